@@ -1,0 +1,1 @@
+"""What every app stands on: ui, areas, acts, accounts."""

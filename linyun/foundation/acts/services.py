@@ -1,0 +1,67 @@
+"""Recording acts and delivering them to those who asked for them with On(event, do)."""
+
+import json
+import re
+from dataclasses import asdict, is_dataclass
+from typing import Any
+from uuid import UUID
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import connection
+
+from linyun.foundation.acts import jobs
+from linyun.foundation.acts.actor import current
+from linyun.foundation.acts.models import Act
+from linyun.kernel.catalogue import catalogue
+
+
+def verb_of(event: type) -> str:
+    """The verb under which an event is recorded: PersonSeen → person_seen."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", event.__name__).lower()
+
+
+def record(
+    event: Any,
+    *,
+    area: str,
+    subject: tuple[str, UUID] | None = None,
+    reason: str = "",
+    client_key: UUID | None = None,
+) -> Act:
+    """Write an act in the running transaction and hand the event to its subscribers after commit.
+
+    ``event`` is a frozen dataclass named in the past tense. Raises TypeError for anything else, and RuntimeError outside
+    a transaction: a change and its trace stand or fall together.
+    """
+    if not is_dataclass(event) or isinstance(event, type):
+        raise TypeError("an event is a dataclass instance")
+    if not connection.in_atomic_block:
+        raise RuntimeError("an act is recorded in the transaction of the change")
+    who = current()
+    detail = json.loads(json.dumps(asdict(event), cls=DjangoJSONEncoder))
+    act = Act.objects.create(
+        area=area,
+        verb=verb_of(type(event)),
+        subject_kind=subject[0] if subject else "",
+        subject_id=subject[1] if subject else None,
+        detail=detail,
+        reason=reason,
+        account_id=who.account_id,
+        post_id=who.post_id,
+        actor_name=who.name,
+        role=who.role or "",
+        channel=who.channel,
+        ip=who.ip,
+        client_key=client_key,
+    )
+    for subscription in catalogue.on:
+        if subscription.event is type(event):
+            jobs.deliver.defer(do=subscription.do, area=area, detail=detail)
+    return act
+
+
+def done_before(client_key: UUID | None) -> Act | None:
+    """The act that a repeated request already caused, if this one is a repetition."""
+    if client_key is None:
+        return None
+    return Act.objects.filter(client_key=client_key).first()

@@ -1,0 +1,51 @@
+"""The scope of a transaction: the range of area codes whose rows the database shows.
+
+PostgreSQL's row-level security reads two settings that live exactly as long as the transaction, so a pooled connection
+never carries one person's scope into another's request. Without a scope every protected table is empty.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+from django.db import connection, transaction
+
+from linyun.foundation.areas.codes import upper
+
+_current: ContextVar[str | None] = ContextVar("linyun_scope", default=None)
+
+
+class NoScope(RuntimeError):
+    """Code that needs a scope ran outside of one."""
+
+
+def _set(code: str | None) -> None:
+    low, high = ("", "") if code is None else (code, upper(code))
+    with connection.cursor() as cursor:
+        cursor.execute("select set_config('linyun.lo', %s, true), set_config('linyun.hi', %s, true)", [low, high])
+
+
+@contextmanager
+def within(code: str | None) -> Iterator[None]:
+    """Run a transaction that sees the rows within an area code ('' = the whole country, None = nothing).
+
+    Nested scopes replace each other and the outer one returns afterwards; a rollback takes the setting with it.
+    """
+    token = _current.set(code)
+    outer = token.old_value if token.old_value is not token.MISSING else None
+    try:
+        with transaction.atomic():
+            _set(code)
+            yield
+            # Inside an outer transaction the setting would outlive this block; on an error the savepoint restores it.
+            _set(outer)
+    finally:
+        _current.reset(token)
+
+
+def current() -> str:
+    """The scope now in force. Raises NoScope when there is none."""
+    code = _current.get()
+    if code is None:
+        raise NoScope("没有作用范围：请先选择岗位")
+    return code

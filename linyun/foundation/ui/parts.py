@@ -1,0 +1,130 @@
+"""What pages hand to the macros: chips, facts with their source, timeline entries, differences, figures."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A short mark: a tag, a state. ``kind``: "" (accent), "plain", "ok", "warn", "danger"."""
+
+    label: str
+    kind: str = ""
+    href: str = ""
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One value of a record with its source line (``公安 2026-03-02``).
+
+    ``reveal`` is the address of the full look at a masked value (asks for a reason); ``others`` are differing
+    values of other sources, kept side by side; ``stale`` says that it should be confirmed.
+    """
+
+    label: str
+    value: Any
+    source: str = ""
+    href: str = ""
+    edit: str = ""
+    reveal: str = ""
+    stale: bool = False
+    others: Sequence[tuple[Any, str]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One moment of a timeline: when, how (上门, 电话 …), who, what. ``photos`` are (thumbnail, full) addresses."""
+
+    when: date
+    text: str
+    mode: str = ""
+    who: str = ""
+    href: str = ""
+    chips: Sequence[Chip] = ()
+    photos: Sequence[tuple[str, str]] = ()
+    icon: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One line of a difference. None stands for "not there"; ``source`` says whence the new value comes."""
+
+    label: str
+    old: Any
+    new: Any
+    source: str = ""
+
+    @property
+    def kind(self) -> str:
+        """``added``, ``removed``, ``changed`` or ``same``."""
+        if self.old == self.new:
+            return "same"
+        if self.old in (None, ""):
+            return "added"
+        return "removed" if self.new in (None, "") else "changed"
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number that stands for something. ``meaning`` is its definition; ``change`` against the period before.
+
+    ``good`` colours the change: True, False, or None when neither.
+    """
+
+    label: str
+    value: str
+    unit: str = ""
+    change: str = ""
+    good: bool | None = None
+    href: str = ""
+    meaning: str = ""
+    sub: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """A condition in force: ``item`` ``word`` ``value`` (年龄 不小于 80) and the address without it."""
+
+    item: str
+    word: str
+    value: str
+    remove: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Empty:
+    """What to say when there is nothing: what this is, what to do first."""
+
+    title: str
+    text: str = ""
+    label: str = ""
+    url: str = ""
+    icon: str = "inbox"
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Long work as it stands. ``state``: waiting, running, done, failed. ``left`` in seconds, None when unknown."""
+
+    id: str
+    label: str
+    state: str
+    done: int = 0
+    total: int = 0
+    left: float | None = None
+    said: str = ""
+    url: str = ""
+    lines: Sequence[str] = field(default_factory=tuple)
+
+    @property
+    def active(self) -> bool:
+        """Whether there is something to wait for."""
+        return self.state in ("waiting", "running")
+
+    @property
+    def share(self) -> int:
+        """Per cent done, 0 when the total is not known."""
+        return min(100, self.done * 100 // self.total) if self.total > 0 else 0

@@ -1,0 +1,153 @@
+"""Tables as pages describe them: columns, sorting from an allow-list, bulk actions; drawn by the macro ``table``."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+from urllib.parse import urlencode
+
+from linyun.foundation.ui.paging import Page
+from linyun.foundation.ui.parts import Empty
+from linyun.foundation.ui.wording import shown
+
+Query = Mapping[str, str] | Sequence[tuple[str, str]]
+
+
+def value_of(row: Any, key: str) -> Any:
+    """A row's value by key: an entry of a mapping, else an attribute. KeyError or AttributeError when absent."""
+    return row[key] if isinstance(row, Mapping) else getattr(row, key)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: where its value is found, its head, and how it behaves.
+
+    ``kind``: text · number · chips (list of str or Chip) · ago · day · custom (the page's call block draws it).
+    ``show`` makes the cell from the row when a plain value is not enough; what it returns is escaped unless Markup.
+    ``hidden`` columns are offered by the column chooser; ``meaning`` is the definition shown at the head.
+    """
+
+    key: str
+    label: str
+    sortable: bool = False
+    numeric: bool = False
+    align: Literal["start", "center", "end"] = "start"
+    kind: Literal["text", "chips", "ago", "day", "custom"] = "text"
+    hidden: bool = False
+    meaning: str = ""
+    show: Callable[[Any], Any] | None = None
+
+    def raw(self, row: Any) -> Any:
+        """The value before it is worded."""
+        return self.show(row) if self.show else value_of(row, self.key)
+
+    def cell(self, row: Any) -> Any:
+        """The value as shown in a text cell."""
+        return shown(self.raw(row))
+
+
+@dataclass(frozen=True, slots=True)
+class Sort:
+    """A chosen order: a column's key and the direction."""
+
+    key: str
+    descending: bool = False
+
+    def __str__(self) -> str:
+        return f"-{self.key}" if self.descending else self.key
+
+
+def parse_sort(text: str, columns: Iterable[Column], default: Sort) -> Sort:
+    """The order asked for (``age``, ``-age``), when that column may be sorted; else the default. Never raises."""
+    key = text.removeprefix("-")
+    if any(c.sortable and c.key == key for c in columns):
+        return Sort(key, text.startswith("-"))
+    return default
+
+
+@dataclass(frozen=True, slots=True)
+class BulkAction:
+    """Something to do with the chosen rows: posts ``chosen`` (several) or ``everything=1`` to ``url``.
+
+    ``kind``: "" or "primary" or "danger". ``ask`` is a question put before (``确定导出 23 人吗？``).
+    """
+
+    label: str
+    url: str
+    kind: str = ""
+    icon: str = ""
+    ask: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """All that the macro needs to draw a table.
+
+    ``rows`` a Page or a sequence; ``key`` names the row's identifier; ``href`` gives a row's page; ``noun`` counts
+    rows (人, 户, 件); ``query`` is the filter in force without sort and cursor, kept in links; ``actions`` make rows
+    selectable; ``note`` stands beside the count (数据截至刚才).
+    """
+
+    id: str
+    columns: Sequence[Column]
+    rows: Page[Any] | Sequence[Any]
+    key: str = "id"
+    href: Callable[[Any], str] | None = None
+    sort: Sort | None = None
+    query: Query = ()
+    noun: str = ""
+    note: str = ""
+    caption: str = ""
+    actions: Sequence[BulkAction] = ()
+    empty: Empty = field(default_factory=lambda: Empty("还没有内容"))
+    chooser: bool = True
+
+    @property
+    def items(self) -> Sequence[Any]:
+        """The rows of this page."""
+        return self.rows.rows if isinstance(self.rows, Page) else self.rows
+
+    @property
+    def total(self) -> int | None:
+        """How many rows there are in all, None when not counted."""
+        return self.rows.total if isinstance(self.rows, Page) else len(self.rows)
+
+    @property
+    def selectable(self) -> bool:
+        """Whether rows have a box to tick."""
+        return bool(self.actions)
+
+    def row_id(self, row: Any) -> str:
+        """The identifier sent when the row is chosen."""
+        return str(value_of(row, self.key))
+
+    def link(self, row: Any) -> str:
+        """The row's page, empty when rows lead nowhere."""
+        return self.href(row) if self.href else ""
+
+    def _address(self, **extra: str) -> str:
+        pairs = list(self.query.items() if isinstance(self.query, Mapping) else self.query)
+        kept = [(k, v) for k, v in pairs if k not in ("sort", "after")]
+        return "?" + urlencode([*kept, *((k, v) for k, v in extra.items() if v)])
+
+    def sort_url(self, column: Column) -> str:
+        """Where a click on the head leads: this column, turned round when it already rules."""
+        same = self.sort is not None and self.sort.key == column.key
+        wanted = replace(self.sort, descending=not self.sort.descending) if same and self.sort else Sort(column.key)
+        return self._address(sort=str(wanted))
+
+    def sorted_by(self, column: Column) -> str:
+        """``ascending``, ``descending`` or "" for the head's aria-sort."""
+        if self.sort is None or self.sort.key != column.key:
+            return ""
+        return "descending" if self.sort.descending else "ascending"
+
+    @property
+    def next_url(self) -> str:
+        """The address of what follows, empty at the end."""
+        cursor = self.rows.next if isinstance(self.rows, Page) else None
+        return self._address(sort=str(self.sort) if self.sort else "", after=cursor) if cursor else ""
+
+    @property
+    def filter_text(self) -> str:
+        """The filter in force as a query string: sent with "everything" so that the server can repeat it."""
+        return self._address()[1:]

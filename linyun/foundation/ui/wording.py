@@ -1,0 +1,167 @@
+"""How dates, numbers and masked values are worded for readers: pure functions, used as template filters."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from linyun.kernel.clock import ZONE, now, today
+
+NOTHING = "—"
+_MINUTE, _HOUR = 60, 3600
+_KIB = 1024
+
+
+def _as_day(value: date) -> date:
+    if isinstance(value, datetime):
+        return value.astimezone(ZONE).date() if value.tzinfo else value.date()
+    return value
+
+
+def day(value: date | None) -> str:
+    """``11 月 13 日``; with the year when it is not this year. An em dash for None."""
+    if value is None:
+        return NOTHING
+    d = _as_day(value)
+    if d.year == today().year:
+        return _("%(month)d 月 %(day)d 日") % {"month": d.month, "day": d.day}
+    return _("%(year)d 年 %(month)d 月 %(day)d 日") % {"year": d.year, "month": d.month, "day": d.day}
+
+
+def moment(value: datetime | None) -> str:
+    """``11 月 13 日 14:06``, in Shanghai's time."""
+    if value is None:
+        return NOTHING
+    local = value.astimezone(ZONE) if value.tzinfo else value
+    return f"{day(local)} {local:%H:%M}"
+
+
+def iso(value: date | None) -> str:
+    """``2026-11-13``, the form in which sources and documents are dated."""
+    return NOTHING if value is None else _as_day(value).isoformat()
+
+
+def _days_ago(days: int) -> str:
+    match days:
+        case 0:
+            return _("今天")
+        case 1:
+            return _("昨天")
+        case -1:
+            return _("明天")
+    if days < 0:
+        return ngettext("%(days)d 天后", "%(days)d 天后", -days) % {"days": -days}
+    return ngettext("%(days)d 天前", "%(days)d 天前", days) % {"days": days}
+
+
+def ago(value: date | None) -> str:
+    """How long since: ``刚才``, ``3 小时前``, ``昨天``, ``47 天前``, ``3 天后``; days only when a plain date is given."""
+    if value is None:
+        return NOTHING
+    if isinstance(value, datetime):
+        moment_now = now() if value.tzinfo else now().replace(tzinfo=None)
+        seconds = int((moment_now - value).total_seconds())
+        if 0 <= seconds < _MINUTE:
+            return _("刚才")
+        if 0 <= seconds < _HOUR:
+            return _("%(minutes)d 分钟前") % {"minutes": seconds // _MINUTE}
+        if seconds >= 0 and _as_day(value) == today():
+            return _("%(hours)d 小时前") % {"hours": seconds // _HOUR}
+    return _days_ago((today() - _as_day(value)).days)
+
+
+def group(value: float | Decimal | str | None) -> str:
+    """A number with thousands separated: ``4,986``, ``1,234.5``. Text that is no number passes unchanged."""
+    if value is None or value == "":
+        return NOTHING
+    if isinstance(value, str):
+        return value
+    return f"{value:,}"
+
+
+def percent(value: float | None, digits: int = 0) -> str:
+    """A share between 0 and 1 as ``65%``."""
+    return NOTHING if value is None else f"{value * 100:.{digits}f}%"
+
+
+def size(value: int | None) -> str:
+    """A number of bytes as ``3.2 MB`` (1 MB = 1,048,576 bytes)."""
+    if value is None:
+        return NOTHING
+    amount = float(value)
+    for unit in ("B", "KB", "MB"):
+        if amount < _KIB:
+            return f"{amount:.0f} {unit}" if unit == "B" or amount >= 10 else f"{amount:.1f} {unit}"
+        amount /= _KIB
+    return f"{amount:.1f} GB"
+
+
+def duration(seconds: float | None) -> str:
+    """Time left, rounded so that it can be believed: ``不到 1 分钟``, ``约 3 分钟``, ``约 2 小时``."""
+    if seconds is None:
+        return ""
+    if seconds < _MINUTE:
+        return _("不到 1 分钟")
+    if seconds < _HOUR:
+        return _("约 %(minutes)d 分钟") % {"minutes": round(seconds / _MINUTE)}
+    return _("约 %(hours)d 小时") % {"hours": round(seconds / _HOUR)}
+
+
+def identity_mask(number: str | None) -> str:
+    """A document number with only its first three and last four characters: ``310***********1234``."""
+    text = (number or "").strip()
+    if not text or "*" in text:
+        return text or NOTHING
+    if len(text) <= 8:
+        return "*" * max(len(text) - 1, 1) + text[-1:]
+    return text[:3] + "*" * (len(text) - 7) + text[-4:]
+
+
+def phone_mask(numbers: str | None) -> str:
+    """Each number of ``199****2041; 021****5678`` with its middle hidden. Already masked numbers pass unchanged."""
+    return "; ".join(_one_phone(part.strip()) for part in (numbers or "").split(";") if part.strip()) or NOTHING
+
+
+def _one_phone(number: str) -> str:
+    if "*" in number:
+        return number
+    if len(number) <= 7:
+        return "*" * max(len(number) - 2, 1) + number[-2:]
+    return number[:3] + "*" * (len(number) - 7) + number[-4:]
+
+
+def name_mask(name: str | None) -> str:
+    """A name of which only the ends are shown: ``周*芳``, ``林*``, ``欧阳**`` keeps its surname of two characters."""
+    text = (name or "").strip()
+    if not text or "*" in text:
+        return text or NOTHING
+    if len(text) <= 2:
+        return text[:1] + "*"
+    if len(text) == 3:
+        return f"{text[0]}*{text[-1]}"
+    return text[:2] + "*" * (len(text) - 2)
+
+
+def listed(value: Any) -> list[Any]:
+    """What was given as a list: nothing → [], one value → [value], any other sequence → its members."""
+    if value is None or value == "":
+        return []
+    if isinstance(value, str) or not hasattr(value, "__iter__"):
+        return [value]
+    return list(value)
+
+
+def shown(value: Any) -> Any:
+    """A value as a table cell shows it: dates as ISO, yes and no in words, an em dash for what is not known."""
+    match value:
+        case None | "":
+            return NOTHING
+        case bool():
+            return _("是") if value else _("否")
+        case datetime():
+            return moment(value)
+        case date():
+            return iso(value)
+    return value

@@ -1,0 +1,1 @@
+"""The data hub: records, tags, rules over them, ledgers, imports and exports."""

@@ -1,0 +1,1 @@
+"""People, households, dwellings, organisations and places, filled by append-only statements."""

@@ -1,0 +1,223 @@
+"""Life operations: move in, move out, birth, death, change of head, split, merge, un-merge. Each with a reason, each
+reversible, none a delete. Registered, actual and owner are separate facts: a move changes one of them.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from linyun.foundation.accounts.policy import require
+from linyun.foundation.acts.actor import current
+from linyun.foundation.acts.services import record
+from linyun.hub.records.events import OperationDone, OperationUndone
+from linyun.hub.records.images import Images, take_back
+from linyun.hub.records.models import Dwelling, Household, Membership, Operation, Person, Residence, Status
+from linyun.hub.records.projection import project
+from linyun.kernel import clock
+
+
+class Impossible(ValueError):
+    """The operation contradicts what is recorded; the text says what and how to mend it."""
+
+
+def _done(kind: str, area: str, reason: str, on: date, images: Images) -> Operation:
+    who = current()
+    require(who, "record.operate", area)
+    if not reason.strip():
+        raise Impossible("请写明原因")
+    operation = Operation.objects.create(
+        area=area, kind=kind, reason=reason.strip(), happened_on=on, actor_name=who.name, images=images.taken
+    )
+    record(OperationDone(operation.pk, kind), area=area, subject=("operation", operation.pk), reason=reason.strip())
+    return operation
+
+
+def _open_residences(person: Person, kind: str | None = None) -> Sequence[Residence]:
+    found = Residence.objects.filter(person=person, valid_to=None)
+    return list(found.filter(kind=kind) if kind else found)
+
+
+def _end(images: Images, rows: Sequence[Any], on: date) -> None:
+    for row in rows:
+        if row.valid_from and row.valid_from > on:
+            raise Impossible(f"日期不对：这条关系从 {row.valid_from} 才开始")
+        images.change(row, valid_to=on)
+
+
+def move_in(person: Person, dwelling: Dwelling, kind: str, on: date, reason: str) -> Operation:
+    """Start living in, being registered at, or owning a dwelling. Living and registration end elsewhere on that day."""
+    images = Images()
+    if kind != Residence.Kind.OWNER:
+        _end(images, [r for r in _open_residences(person, kind) if r.dwelling_id != dwelling.pk], on)
+    if any(r.dwelling_id == dwelling.pk for r in _open_residences(person, kind)):
+        raise Impossible("这位居民已经登记在这套房屋里了")
+    images.add(Residence(area=dwelling.area, person=person, dwelling=dwelling, kind=kind, valid_from=on))
+    if kind == Residence.Kind.ACTUAL and person.area != dwelling.area:
+        images.change(person, area=dwelling.area)
+    if person.status == Status.LEFT:
+        images.change(person, status=Status.LIVE)
+    return _done("move_in", dwelling.area, reason, on, images)
+
+
+def move_out(person: Person, kind: str, on: date, reason: str) -> Operation:
+    """Stop living in, being registered at, or owning. Who neither lives nor is registered here any more has left."""
+    rows = _open_residences(person, kind)
+    if not rows:
+        raise Impossible("没有可以结束的登记：这位居民在这里没有这种关系")
+    images = Images()
+    _end(images, rows, on)
+    if not [r for r in _open_residences(person) if r.kind != Residence.Kind.OWNER]:
+        _end(images, list(Membership.objects.filter(person=person, valid_to=None)), on)
+        images.change(person, status=Status.LEFT)
+    return _done("move_out", person.area, reason, on, images)
+
+
+def die(person: Person, on: date, reason: str) -> Operation:
+    """A death: open residences and memberships end; the record stays. A household without head is shown as a to-do."""
+    if person.birth_date and on < person.birth_date:
+        raise Impossible(f"去世日期不能早于出生日期 {person.birth_date}")
+    images = Images()
+    _end(images, _open_residences(person), on)
+    _end(images, list(Membership.objects.filter(person=person, valid_to=None)), on)
+    images.change(person, status=Status.DECEASED)
+    return _done("death", person.area, reason, on, images)
+
+
+def give_birth(mother: Person, child: Person, household: Household, on: date, reason: str) -> Operation:
+    """A birth: the child (a new record, not saved before) joins the household and lives where the mother lives."""
+    images = Images()
+    child.area = mother.area
+    images.add(child)
+    images.add(
+        Membership(
+            area=household.area, household=household, person=child, relation=child.tail.get("relation"), valid_from=on
+        )
+    )
+    for residence in _open_residences(mother):
+        if residence.kind != Residence.Kind.OWNER:
+            images.add(
+                Residence(
+                    area=residence.area, person=child, dwelling=residence.dwelling, kind=residence.kind, valid_from=on
+                )
+            )
+    return _done("birth", mother.area, reason, on, images)
+
+
+def change_head(household: Household, new_head: Person, on: date, reason: str) -> Operation:
+    """Another member becomes head of the household; relations to the head are asked anew, never guessed."""
+    open_rows = list(household.memberships.filter(valid_to=None).select_related("person"))
+    new = next((m for m in open_rows if m.person_id == new_head.pk), None)
+    if new is None:
+        raise Impossible(f"{new_head.name}不在这一户，请先加入这一户")
+    images = Images()
+    for row in open_rows:
+        if row.is_head and row is not new:
+            images.change(row, is_head=False, relation=None)
+    images.change(new, is_head=True, relation="02")
+    return _done("change_head", household.area, reason, on, images)
+
+
+def split(
+    household: Household, members: Sequence[Person], head: Person, on: date, reason: str
+) -> tuple[Operation, Household]:
+    """Some members form a household of their own under one of them."""
+    leaving = {p.pk for p in members}
+    if head.pk not in leaving:
+        raise Impossible("新户的户主须是分出去的人之一")
+    rows = list(household.memberships.filter(valid_to=None))
+    if leaving - {r.person_id for r in rows}:
+        raise Impossible("分出去的人里有人不在这一户")
+    if len(leaving) == len(rows):
+        raise Impossible("不能把全部成员都分出去")
+    images = Images()
+    _end(images, [r for r in rows if r.person_id in leaving], on)
+    new = Household(area=household.area, dwelling=household.dwelling)
+    images.add(new)
+    for pk in leaving:
+        is_head = pk == head.pk
+        images.add(
+            Membership(
+                area=new.area,
+                household=new,
+                person_id=pk,
+                is_head=is_head,
+                relation="02" if is_head else None,
+                valid_from=on,
+            )
+        )
+    return _done("split", household.area, reason, on, images), new
+
+
+def merge_households(kept: Household, gone: Household, on: date, reason: str) -> Operation:
+    """All members of one household join another one."""
+    if kept.pk == gone.pk:
+        raise Impossible("这是同一户")
+    images = Images()
+    inside = set(kept.memberships.filter(valid_to=None).values_list("person_id", flat=True))
+    for row in gone.memberships.filter(valid_to=None):
+        _end(images, [row], on)
+        if row.person_id not in inside:
+            images.add(Membership(area=kept.area, household=kept, person_id=row.person_id, valid_from=on))
+    images.change(gone, status=Status.MERGED, merged_into=kept)
+    return _done("merge_households", kept.area, reason, on, images)
+
+
+def merge_people(kept: Person, duplicate: Person, reason: str) -> Operation:
+    """Two records are one person: all statements now fill the kept one; the duplicate stays and can be un-merged."""
+    if kept.pk == duplicate.pk:
+        raise Impossible("这是同一条记录")
+    if Status.MERGED in (kept.status, duplicate.status):
+        raise Impossible("其中一条已经并入别处，请打开并入后的那一条")
+    both = kept.identity_digest and duplicate.identity_digest
+    if both and kept.identity_digest != duplicate.identity_digest:
+        raise Impossible("两条记录的身份证号不同，不是同一个人。若其中一个写错了，请先更正。")
+    images, on = Images(), clock.today()
+    for model in (Residence, Membership):
+        for row in model.objects.filter(person=duplicate, valid_to=None):
+            link = (
+                {"dwelling_id": row.dwelling_id, "kind": row.kind}
+                if isinstance(row, Residence)
+                else {"household_id": row.household_id}
+            )
+            if model.objects.filter(person=kept, valid_to=None, **link).exists():
+                images.change(row, valid_to=max(on, row.valid_from or on))
+            else:
+                images.change(row, person=kept)
+    images.change(duplicate, status=Status.MERGED, merged_into=kept)
+    operation = _done("merge_people", kept.area, reason, on, images)
+    project("person", [kept.pk])
+    return operation
+
+
+def undo(operation_id: UUID, reason: str) -> Operation:
+    """Take an operation back exactly. Raises Impossible when done before, ChangedSince when something later stands on it."""
+    operation = Operation.objects.select_for_update().get(pk=operation_id)
+    require(current(), "record.operate", operation.area)
+    if operation.undone_at:
+        raise Impossible("这次操作已经撤销过了")
+    take_back(operation.images)
+    operation.undone_at = clock.now()
+    operation.save(update_fields=["undone_at"])
+    people = {i["after"]["pk"] for i in operation.images if i["after"]["model"] == "records.person"}
+    people |= {i["after"]["fields"]["merged_into"] for i in operation.images if i["after"]["fields"].get("merged_into")}
+    project("person", [UUID(str(pk)) for pk in people])
+    record(
+        OperationUndone(operation.pk, operation.kind),
+        area=operation.area,
+        subject=("operation", operation.pk),
+        reason=reason,
+    )
+    return operation
+
+
+KINDS: dict[str, tuple[str, Callable[..., Any]]] = {
+    "move_in": ("迁入", move_in),
+    "move_out": ("迁出", move_out),
+    "death": ("去世", die),
+    "birth": ("出生", give_birth),
+    "change_head": ("变更户主", change_head),
+    "split": ("分户", split),
+    "merge_households": ("并户", merge_households),
+    "merge_people": ("合并重复", merge_people),
+}

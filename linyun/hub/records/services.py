@@ -1,0 +1,164 @@
+"""The verbs of records: state, settle, retract, see. The only writers of statements."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+
+from linyun.foundation.acts.actor import current
+from linyun.foundation.acts.services import record
+from linyun.hub.records.events import ItemsStated, PersonSeen, SealedItemSeen, StatementsRetracted, ValueSettled
+from linyun.hub.records.items import known
+from linyun.hub.records.models import Person, Record, Statement
+from linyun.hub.records.projection import project
+from linyun.kernel import clock
+from linyun.kernel.declare import Item, Kind, Subject
+from linyun.kernel.ids import uuid7
+from linyun.kernel.values.identity import birth_date, sex
+from linyun.kernel.values.seal import Sealer
+
+sealer = Sealer(settings.DATA_KEYS)
+
+
+class Unstatable(ValueError):
+    """A value cannot be stated: unknown item, wrong type, or one that follows from others."""
+
+
+class ReasonMissing(ValueError):
+    """A sensitive value was asked for without a reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What statements lead back to: a visit, an import row, a page."""
+
+    kind: str
+    id: UUID | None = None
+
+
+def _plain(item: Item, value: Any) -> Any:
+    """A value as JSON holds it. Raises Unstatable when it does not fit the item's kind."""
+    if value is None or value == "":
+        return None
+    if item.kind is Kind.IDENTITY:
+        return sealer.seal(str(value))
+    if isinstance(value, datetime):
+        value = value.date()
+    if isinstance(value, date):
+        value = value.isoformat()
+    if isinstance(value, Decimal):
+        value = float(value)
+    fits: dict[Kind, tuple[type, ...]] = {
+        Kind.BOOLEAN: (bool,),
+        Kind.INTEGER: (int,),
+        Kind.DECIMAL: (int, float),
+        Kind.CODES: (list, tuple),
+    }
+    if not isinstance(value, fits.get(item.kind, (str,))):
+        raise Unstatable(f"“{item.name}”的值类型不对")
+    return list(value) if isinstance(value, tuple) else value
+
+
+def prepared(subject: Subject, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Checked and JSON-ready values, with what follows from an identity number. Raises Unstatable."""
+    items = known(subject)
+    ready: dict[str, Any] = {}
+    for code, value in values.items():
+        item = items.get(code)
+        if item is None:
+            raise Unstatable(f"没有“{code}”这一项")
+        ready[code] = _plain(item, value)
+    number = values.get("identity_number")
+    if number and subject is Subject.PERSON and len(str(number)) == 18:
+        ready["birth_date"] = birth_date(str(number)).isoformat()
+        ready["sex"] = sex(str(number))
+    return ready
+
+
+def state(
+    subject: Record,
+    values: Mapping[str, Any],
+    *,
+    source: str,
+    origin: Origin,
+    true_on: date | None = None,
+    purpose: str = "",
+) -> Statement:
+    """State values about a subject; its row then shows what holds. A None says that a former value no longer holds.
+
+    ``true_on``: since when it holds, today when left out. Raises Unstatable.
+    """
+    kind = Subject(subject._meta.model_name or "")
+    who = current()
+    statement = Statement.objects.create(
+        area=subject.area,
+        subject_kind=kind,
+        subject_id=subject.pk,
+        values=prepared(kind, values),
+        source=source,
+        origin_kind=origin.kind,
+        origin_id=origin.id,
+        true_on=true_on or clock.today(),
+        known_at=clock.now(),
+        collector=who.name,
+        collector_id=who.account_id,
+        purpose=purpose,
+    )
+    project(kind, [subject.pk])
+    subject.refresh_from_db()
+    record(
+        ItemsStated(subject_kind=kind, subject_id=subject.pk, items=tuple(values), source=source),
+        area=subject.area,
+        subject=(kind, subject.pk),
+    )
+    return statement
+
+
+def settle(subject: Record, item: str, value: Any, reason: str) -> Statement:
+    """Decide between sources that disagree. Raises ReasonMissing without a reason, Unstatable for a wrong value."""
+    if not reason.strip():
+        raise ReasonMissing("请写明依据，例如“上门核对身份证”")
+    kind = subject._meta.model_name or ""
+    statement = state(subject, {item: value}, source="settle", origin=Origin("desk"), purpose="核对")
+    record(ValueSettled(kind, subject.pk, item), area=subject.area, subject=(kind, subject.pk), reason=reason)
+    return statement
+
+
+def retract(origin: Origin, area: str) -> dict[str, list[UUID]]:
+    """Take back all that one origin stated; rows show again what holds without it. Answers the subjects by kind."""
+    mark = uuid7()
+    found = list(
+        Statement.objects.filter(origin_id=origin.id, retracted_by=None).values_list("subject_kind", "subject_id")
+    )
+    Statement.objects.filter(origin_id=origin.id, retracted_by=None).update(retracted_by=mark)
+    touched: dict[str, list[UUID]] = {}
+    for kind, subject_id in found:
+        touched.setdefault(kind, []).append(subject_id)
+    for kind, ids in touched.items():
+        project(kind, ids)
+    if origin.id is not None:
+        record(StatementsRetracted(origin.kind, origin.id, len(found)), area=area)
+    return touched
+
+
+def see(person_id: UUID, reason: str = "") -> Person:
+    """Open a person's record: the one guarded way to fetch it. Raises Person.DoesNotExist outside the scope."""
+    person = Person.objects.select_related("merged_into").get(pk=person_id)
+    if person.merged_into is not None:
+        person = person.merged_into
+    record(PersonSeen(person.pk), area=person.area, subject=("person", person.pk), reason=reason)
+    return person
+
+
+def see_sealed(person: Person, item: str, reason: str) -> str:
+    """A masked value in full. Raises ReasonMissing: sensitive values are read for a reason that the resident can read."""
+    if len(reason.strip()) < 2:
+        raise ReasonMissing("请写明查看原因，居民可以看到这条记录")
+    record(SealedItemSeen(person.pk, item), area=person.area, subject=("person", person.pk), reason=reason.strip())
+    value = getattr(person, item, None) or person.tail.get(item) or ""
+    declared = known(Subject.PERSON)[item]
+    return sealer.open(value) if declared.kind is Kind.IDENTITY and value else str(value)

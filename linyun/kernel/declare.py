@@ -1,0 +1,331 @@
+"""What an app can offer to the house: frozen declarations, checked when they are made.
+
+Each type here is read from the catalogue by others; none of them does anything by itself. Names are
+given in Chinese because people see them; codes are lower-case ASCII because files, URLs and rules hold them.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum, StrEnum
+from typing import Any
+
+CODE = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)*\Z")
+
+
+class DeclarationError(ValueError):
+    """A declaration is malformed, a duplicate, or names something that nobody declares."""
+
+
+class Subject(StrEnum):
+    """What a record is about (主体)."""
+
+    PERSON = "person"
+    HOUSEHOLD = "household"
+    DWELLING = "dwelling"
+    ORGANISATION = "organisation"
+    PLACE = "place"
+
+
+class Kind(StrEnum):
+    """The type of an item's value."""
+
+    TEXT = "text"
+    INTEGER = "integer"
+    DECIMAL = "decimal"
+    DATE = "date"
+    BOOLEAN = "boolean"
+    CODE = "code"  # one code of a code set
+    CODES = "codes"  # several codes of a code set
+    IDENTITY = "identity"  # a document number: stored sealed, found by digest, shown masked
+    PHONE = "phone"  # one or several numbers, "; " between them; shown masked
+    AREA = "area"  # an area code
+
+
+class Level(IntEnum):
+    """Sensitivity of data (数据分级). From SENSITIVE up a look needs a stated reason."""
+
+    PUBLIC = 1
+    INTERNAL = 2
+    PERSONAL = 3
+    SENSITIVE = 4
+
+
+class Role(StrEnum):
+    """Roles in which a person works at an area (岗位角色)."""
+
+    CITY = "city"
+    DISTRICT = "district"
+    STREET = "street"
+    WORKER = "worker"
+    GRID = "grid"
+    CHIEF = "chief"
+    DEPARTMENT = "department"
+    OPERATOR = "operator"
+
+
+def _check_code(what: str, code: str) -> None:
+    if not CODE.match(code):
+        raise DeclarationError(f"{what} {code!r}: a code is lower-case ASCII words, digits, '_' and '.'")
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """One entry of a code set. ``words`` are other wordings seen in files that mean this code."""
+
+    code: str
+    name: str
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CodeSet:
+    """A closed list of codes (代码集), with the edition of the standard it follows."""
+
+    code: str
+    name: str
+    standard: str
+    codes: tuple[Code, ...]
+
+    def __post_init__(self) -> None:
+        _check_code("code set", self.code)
+        if len({c.code for c in self.codes}) != len(self.codes):
+            raise DeclarationError(f"code set {self.code}: a code stands twice")
+
+    def name_of(self, code: str) -> str:
+        """The name of a code; the code itself when the set does not hold it."""
+        return next((c.name for c in self.codes if c.code == code), code)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A declared fact about a subject (数据元).
+
+    ``core`` items have a typed column of the same name; the others live in the record's JSONB tail.
+    ``names`` are header wordings that mean this item in a file about its own subject. ``derived`` names the
+    function (see hub.records.derive) that computes the value; a derived item is never asked or imported over
+    what it is derived from. ``fresh_days``: after so many days a value should be confirmed; None = never stale.
+    """
+
+    code: str
+    subject: Subject
+    name: str
+    kind: Kind
+    owner: str
+    level: Level
+    purpose: str
+    basis: str
+    group: str = ""
+    code_set: str = ""
+    names: tuple[str, ...] = ()
+    unit: str = ""
+    fresh_days: int | None = None
+    derived: str = ""
+    core: bool = False
+    standard: str = ""
+    help: str = ""
+    validator: str = ""  # a named validator of kernel.values: "uscc", "postcode", "year" …
+    low: float | None = None
+    high: float | None = None
+
+    def __post_init__(self) -> None:
+        _check_code("item", self.code)
+        if not (self.purpose and self.basis and self.owner):
+            raise DeclarationError(f"item {self.code}: a purpose, a legal basis and an owner must be stated")
+        if (self.kind in (Kind.CODE, Kind.CODES)) != bool(self.code_set):
+            raise DeclarationError(f"item {self.code}: kind {self.kind} and code set {self.code_set!r} do not fit")
+
+
+@dataclass(frozen=True, slots=True)
+class Department:
+    """A line of work that owns items and asks for data (条线)."""
+
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a value can come from (来源). Higher ``rank`` wins; see hub.records.precedence."""
+
+    code: str
+    name: str
+    rank: int
+    department: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """An entry of the tag dictionary (标签): computed by ``rule``, or set by hand with a ground and an end."""
+
+    code: str
+    name: str
+    path: tuple[str, ...]
+    subject: Subject
+    meaning: str
+    purpose: str
+    owner: str
+    level: Level
+    rule: str = ""
+    expires_days: int | None = None
+    source: str = ""
+    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word of the rule language that an app offers over a subject.
+
+    ``sql`` is a PostgreSQL expression; ``{s}`` stands for the alias of the subject's table, ``{today}`` for the
+    stated day as a date. NULL means "not known". Every item is a term by itself; these are the others
+    (age, last visit, days since …).
+    """
+
+    code: str
+    name: str
+    subject: Subject
+    kind: Kind
+    sql: str
+    code_set: str = ""
+    names: tuple[str, ...] = ()
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A step from one subject to related ones (同住家人, 子女, 户内成员, 居住房屋).
+
+    ``sql`` is a FROM-WHERE tail: ``records_person {t} join … where … = {s}.id``; ``{t}`` is the alias of the target.
+    """
+
+    code: str
+    name: str
+    subject: Subject
+    target: Subject
+    sql: str
+    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a ledger. ``value`` names an item, a term or a computed cell; ``head`` are the upper header cells."""
+
+    name: str
+    value: str
+    head: tuple[str, ...] = ()
+    width: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """A ledger or report defined as data (台账). ``source`` names a LedgerSource, ``rule`` filters its subject."""
+
+    code: str
+    name: str
+    group: str
+    source: str
+    columns: tuple[Column, ...]
+    rule: str = ""
+    period: str = "current"  # current · month · quarter · year
+    due: str = ""
+    audited: bool = False
+    sort: tuple[str, ...] = ()
+    unit: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerSource:
+    """Rows a ledger can be made of: an app's table as SQL, its subject and the cells it knows.
+
+    ``sql`` is a FROM-WHERE tail with ``{s}`` the alias of the subject row, ``%(start)s`` and ``%(end)s`` the period
+    (end exclusive) where the rows are dated. ``cells`` maps a cell code to (kind, expression); all items and terms of
+    ``subject`` are cells as well. ``ref`` gives the id to which a cell leads back, ``ref_kind`` its kind.
+    """
+
+    code: str
+    name: str
+    subject: Subject | None
+    sql: str
+    cells: Mapping[str, tuple[Kind, str]] = field(default_factory=dict)
+    ref: str = ""
+    ref_kind: str = ""
+    order: str = ""
+    dated: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Something a person may be allowed to do (权限). ``roles`` are those who may, each within the area of the post."""
+
+    code: str
+    name: str
+    roles: frozenset[Role]
+    signed_in: bool = True  # False: open to everybody, roles are ignored
+
+    def __post_init__(self) -> None:
+        _check_code("action", self.code)
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """An entry of a face's menu; shown to those who may do ``action``. ``badge`` counts what waits (dotted path)."""
+
+    code: str
+    label: str
+    url: str  # name of a route
+    icon: str
+    action: str
+    order: int
+    face: str = "desk"
+    badge: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A part of a composed page that an upper app gives to a lower one's page. ``render(request, subject) -> html``."""
+
+    code: str
+    page: str
+    order: int
+    action: str
+    render: Callable[..., str]
+
+
+@dataclass(frozen=True, slots=True)
+class On:
+    """After ``event`` is recorded, ``do`` (dotted path of a job taking the event) runs: after commit, at least once."""
+
+    event: type
+    do: str
+
+
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """How a kind of record is erased or kept: retention in days and what happens then (per data domain)."""
+
+    kind: str
+    keep_days: int | None
+    then: str
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """All that one app offers. Read once at start by the catalogue."""
+
+    app: str
+    items: tuple[Item, ...] = ()
+    code_sets: tuple[CodeSet, ...] = ()
+    departments: tuple[Department, ...] = ()
+    sources: tuple[Source, ...] = ()
+    tags: tuple[Tag, ...] = ()
+    terms: tuple[Term, ...] = ()
+    relations: tuple[Relation, ...] = ()
+    ledgers: tuple[Ledger, ...] = ()
+    ledger_sources: tuple[LedgerSource, ...] = ()
+    actions: tuple[Action, ...] = ()
+    menu: tuple[Menu, ...] = ()
+    cards: tuple[Card, ...] = ()
+    on: tuple[On, ...] = ()
+    erasures: tuple[Erasure, ...] = ()
+    extra: Mapping[str, Any] = field(default_factory=dict)

@@ -1,0 +1,1 @@
+"""The data maker: invented communities of any size, whose people, homes, kin and visits hang together."""

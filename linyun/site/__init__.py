@@ -1,0 +1,1 @@
+"""The house's door: settings, URLs, servers, the command line; opens the catalogue at start."""
