@@ -82,11 +82,12 @@ class Archetype:
 
 QUANTILES = (0.0, 0.1, 0.25, 0.5, 0.75, 0.9, 1.0)
 
-_ELDER = (60.0, 63.0, 67.0, 74.0, 82.0, 88.0, 103.0)
-_PAIR = (59.0, 61.0, 64.0, 68.0, 73.0, 79.0, 95.0)
-_CHILD = (0.0, 1.6, 4.3, 8.6, 14.5, 22.0, 32.0)
+_ELDER = (60.0, 62.3, 66.0, 72.5, 80.5, 87.3, 103.0)
+_PAIR = (58.0, 60.5, 63.0, 67.5, 72.5, 78.5, 95.0)
+_CHILD = (0.0, 3.0, 7.6, 15.3, 22.0, 27.0, 33.0)
+_WED = (22.0, 25.0, 28.0, 33.0, 40.0, 49.0, 62.0)
 _SMALL = (0.0, 1.0, 2.4, 5.0, 8.5, 12.5, 18.0)
-_ADULT = (24.0, 29.0, 36.0, 45.0, 54.0, 58.0, 60.0)
+_ADULT = (24.0, 29.0, 35.0, 43.0, 51.0, 56.0, 60.0)
 _COUPLE = (24.0, 28.0, 34.0, 45.0, 53.0, 57.0, 60.0)
 _COMER = (18.0, 22.0, 26.0, 32.0, 40.0, 49.0, 62.0)
 
@@ -162,23 +163,23 @@ def _with_gran(family: tuple[Slot, ...], gran: Slot) -> tuple[Slot, ...]:
 
 
 ARCHETYPES: tuple[Archetype, ...] = (
-    Archetype("lone_elder", 0.062, _ELDER, (Slot(H, sex=Sex.LONE_ELDER),)),
-    Archetype("lone_elder_child_away", 0.016, _ELDER, _elder_child_away(couple=False, grandchild=False)),
-    Archetype("lone_elder_family_away", 0.012, _CHILD, _elder_child_away(couple=False, grandchild=True)),
-    Archetype("elder_couple", 0.066, _PAIR, _pair()),
-    Archetype("elder_couple_child_away", 0.020, _PAIR, _elder_child_away(couple=True, grandchild=False)),
-    Archetype("elder_couple_family_away", 0.016, _CHILD, _elder_child_away(couple=True, grandchild=True)),
+    Archetype("lone_elder", 0.048, _ELDER, (Slot(H, sex=Sex.LONE_ELDER),)),
+    Archetype("lone_elder_child_away", 0.018, _ELDER, _elder_child_away(couple=False, grandchild=False)),
+    Archetype("lone_elder_family_away", 0.014, _CHILD, _elder_child_away(couple=False, grandchild=True)),
+    Archetype("elder_couple", 0.041, _PAIR, _pair()),
+    Archetype("elder_couple_child_away", 0.026, _PAIR, _elder_child_away(couple=True, grandchild=False)),
+    Archetype("elder_couple_family_away", 0.020, _CHILD, _elder_child_away(couple=True, grandchild=True)),
     Archetype(
-        "elder_child", 0.030, _ELDER, (Slot(H, sex=Sex.LONE_ELDER), Slot(C, Age.CHILD, 0, parents=(0,)))
+        "elder_child", 0.031, _ELDER, (Slot(H, sex=Sex.LONE_ELDER), Slot(C, Age.CHILD, 0, parents=(0,)))
     ),
-    Archetype("elder_couple_child", 0.042, _PAIR, (*_pair(), Slot(C, Age.CHILD, 0, parents=(0, 1)))),
-    Archetype("three_gen", 0.012, _SMALL, _three(in_law_registered=True, grandfather=True)),
-    Archetype("three_gen_in_law", 0.012, _SMALL, _three(in_law_registered=False, grandfather=True)),
-    Archetype("three_gen_widowed", 0.014, _CHILD, _three(in_law_registered=True, grandfather=False)),
-    Archetype("lone_adult", 0.085, _ADULT, (Slot(H, sex=Sex.EVEN),)),
-    Archetype("couple", 0.062, _COUPLE, _pair()),
-    Archetype("family", 0.080, _CHILD, _family(1)),
-    Archetype("family_two", 0.012, _SMALL, _family(2)),
+    Archetype("elder_couple_child", 0.047, _PAIR, (*_pair(), Slot(C, Age.CHILD, 0, parents=(0, 1)))),
+    Archetype("three_gen", 0.016, _SMALL, _three(in_law_registered=True, grandfather=True)),
+    Archetype("three_gen_in_law", 0.018, _SMALL, _three(in_law_registered=False, grandfather=True)),
+    Archetype("three_gen_widowed", 0.023, _CHILD, _three(in_law_registered=True, grandfather=False)),
+    Archetype("lone_adult", 0.050, _ADULT, (Slot(H, sex=Sex.EVEN),)),
+    Archetype("couple", 0.040, _COUPLE, _pair()),
+    Archetype("family", 0.098, _CHILD, _family(1)),
+    Archetype("family_two", 0.007, _SMALL, _family(2)),
     Archetype("family_gran", 0.010, _SMALL, _with_gran(_family(1), _GRAN)),
     Archetype("family_gran_comer", 0.006, _SMALL, _with_gran(_family(1), _GRAN_NEW)),
     Archetype(
@@ -187,22 +188,22 @@ ARCHETYPES: tuple[Archetype, ...] = (
         _CHILD,
         (Slot(H, Age.PARENT, 1, Sex.MOSTLY_FEMALE), Slot(C, parents=(0,))),
     ),
-    Archetype("away_one", 0.040, _ADULT, (Slot(H, lives=False),)),
-    Archetype("away_elder", 0.020, _ELDER, (Slot(H, sex=Sex.LONE_ELDER, lives=False),)),
-    Archetype("away_couple", 0.022, _PAIR, _pair(lives=False)),
-    Archetype("away_family", 0.026, _CHILD, _family(1, lives=False)),
+    Archetype("away_one", 0.058, _ADULT, (Slot(H, lives=False),)),
+    Archetype("away_elder", 0.068, _ELDER, (Slot(H, sex=Sex.LONE_ELDER, lives=False),)),
+    Archetype("away_couple", 0.064, _PAIR, _pair(lives=False)),
+    Archetype("away_family", 0.048, _CHILD, _family(1, lives=False)),
     Archetype("comer_couple", 0.014, _COUPLE, _pair(**_NEW)),
-    Archetype("comer_family", 0.024, _CHILD, _family(1, **_NEW)),
-    Archetype("outside_owner", 0.030, _ADULT, (Slot(H, lives=False, registered=False),)),
-    Archetype("tenant", 0.100, _COMER, _ONE_NEW, Place.LET),
-    Archetype("tenant_couple", 0.052, _COMER, _pair(**_NEW), Place.LET),
-    Archetype("tenant_family", 0.030, _SMALL, _family(1, **_NEW), Place.LET),
-    Archetype("tenant_family_two", 0.008, _SMALL, _family(2, **_NEW), Place.LET),
-    Archetype("tenant_gran", 0.008, _SMALL, _with_gran(_family(1, **_NEW), _GRAN_NEW), Place.LET),
-    Archetype("flat_share_two", 0.016, _COMER, _strangers(2), Place.LET),
-    Archetype("flat_share_three", 0.014, _COMER, _strangers(3), Place.LET),
+    Archetype("comer_family", 0.028, _CHILD, _family(1, **_NEW)),
+    Archetype("outside_owner", 0.022, _ADULT, (Slot(H, lives=False, registered=False),)),
+    Archetype("tenant", 0.082, _COMER, _ONE_NEW, Place.LET),
+    Archetype("tenant_couple", 0.056, _WED, _pair(**_NEW), Place.LET),
+    Archetype("tenant_family", 0.031, _SMALL, _family(1, **_NEW), Place.LET),
+    Archetype("tenant_family_two", 0.006, _SMALL, _family(2, **_NEW), Place.LET),
+    Archetype("tenant_gran", 0.006, _SMALL, _with_gran(_family(1, **_NEW), _GRAN_NEW), Place.LET),
+    Archetype("flat_share_two", 0.028, _COMER, _strangers(2), Place.LET),
+    Archetype("flat_share_three", 0.032, _COMER, _strangers(3), Place.LET),
     Archetype("group_let", 0.002, _COMER, _strangers(8, Sex.MOSTLY_MALE), Place.LET),
-    Archetype("collective", 0.004, _ADULT, (Slot(O, lives=False),), Place.COLLECTIVE),
+    Archetype("collective", 0.005, _ADULT, (Slot(O, lives=False),), Place.COLLECTIVE),
 )
 
 

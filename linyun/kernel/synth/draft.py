@@ -140,7 +140,7 @@ def _anchor_ages(rng: np.random.Generator, kind: Ints) -> Floats:
 def _sexes(rng: np.random.Generator, slot: Ints, ref: Ints, anchors: Floats) -> NDArray[np.int8]:
     """Person → sex; the share of men among elders who live alone falls from 0.46 at 60 to 0.26 at 90."""
     rule = TABLE.sex[slot]
-    men = np.array([0.518, 0.0, 0.0, 0.0, 0.60, 0.68, 0.18])[rule]
+    men = np.array([0.53, 0.0, 0.0, 0.0, 0.68, 0.72, 0.18])[rule]
     lone = rule == Sex.LONE_ELDER
     men[lone] = np.clip(0.46 - (anchors[lone] - 60) / 150, 0.22, 0.46)
     sex = np.where(rng.random(len(slot)) < men, MALE, FEMALE).astype(np.int8)

@@ -1,0 +1,36 @@
+"""What can happen to crowds."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class CrowdListed:
+    """Somebody saw the people of a crowd."""
+
+    rule: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class CrowdSaved:
+    """A crowd was saved under a name."""
+
+    crowd_id: UUID
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class CrowdDropped:
+    """A saved crowd is no longer kept."""
+
+    crowd_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class CrowdExported:
+    """The people of a crowd left the system as a file."""
+
+    rule: str
+    count: int
+    columns: tuple[str, ...]

@@ -1,0 +1,61 @@
+"""`linyun crowd 'RULE' --area CODE [--count|--csv] [--json]`."""
+
+import csv
+import getpass
+import json
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from linyun.foundation.acts.actor import Actor, acting
+from linyun.foundation.areas.scope import within
+from linyun.hub.scan import find, services
+from linyun.hub.scan.export import DEFAULT, NoSuchColumn
+from linyun.hub.scan.find import Asked
+from linyun.kernel.declare import Role, Subject
+from linyun.kernel.rule import RuleError
+
+
+class Command(BaseCommand):
+    help = "Count or list the people, households or dwellings that a rule describes."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("rule")
+        parser.add_argument("--area", required=True)
+        parser.add_argument("--subject", default="person", choices=[s.value for s in Subject])
+        parser.add_argument("--count", action="store_true", help="only the numbers")
+        parser.add_argument("--csv", action="store_true", help="a table on standard output")
+        parser.add_argument("--columns", default=",".join(DEFAULT))
+        parser.add_argument("--reason", default="命令行导出")
+        parser.add_argument("--json", action="store_true")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        actor = Actor(name=getpass.getuser(), role=Role.WORKER, area=options["area"], channel="command")
+        with acting(actor), within(options["area"]):
+            try:
+                asked = Asked.text(options["rule"], Subject(options["subject"]))
+                self._answer(asked, options)
+            except (RuleError, NoSuchColumn) as refused:
+                raise CommandError(str(refused)) from refused
+
+    def _answer(self, asked: Asked, options: dict[str, Any]) -> None:
+        counted = find.count(asked)
+        if options["csv"]:
+            head, rows = services.exported(asked, options["columns"].split(","), options["reason"])
+            writer = csv.writer(self.stdout)
+            writer.writerow(head)
+            writer.writerows(rows)
+            return
+        answer: dict[str, Any] = {
+            "rule": asked.rule.text("zh"),
+            "says": asked.rule.say("zh"),
+            "count": counted.yes,
+            "unknown": counted.unknown,
+            "of": counted.all,
+        }
+        if not options["count"]:
+            answer["ids"] = [str(pk) for pk in find.ids(asked)]
+        if options["json"]:
+            self.stdout.write(json.dumps(answer, ensure_ascii=False))
+        else:
+            self.stdout.write(f"{answer['says']}：{counted.yes} 人，另有 {counted.unknown} 人不能确定，共 {counted.all} 人")

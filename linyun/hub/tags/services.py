@@ -1,0 +1,109 @@
+"""The verbs of tags: set, retract; and what tags a subject bears now."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from django.db import connection
+
+from linyun.foundation.accounts.policy import require
+from linyun.foundation.acts.actor import current
+from linyun.foundation.acts.services import record
+from linyun.hub.records.models import RECORDS, Record
+from linyun.hub.tags.events import TagRetracted, TagSet
+from linyun.hub.tags.models import Mark
+from linyun.hub.tags.vocabulary import compiled_tags
+from linyun.kernel import clock
+from linyun.kernel.catalogue import catalogue
+from linyun.kernel.declare import Level, Subject, Tag
+
+
+class Unsettable(ValueError):
+    """A tag cannot be set or taken back; the text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Borne:
+    """A tag that a subject bears. ``mark`` is None when a rule says so."""
+
+    tag: Tag
+    mark: Mark | None = None
+
+    @property
+    def is_sensitive(self) -> bool:
+        """Whether a reason is needed to see it."""
+        return self.tag.level >= Level.SENSITIVE
+
+
+def set_tag(
+    subject: Record, tag: str, ground: str, until: date | None = None, origin: tuple[str, UUID] | None = None
+) -> Mark:
+    """Set a tag by hand. Setting it again renews ground and end. Raises Unsettable with a sentence."""
+    kind = Subject(subject._meta.model_name or "")
+    declared = catalogue.tags.get(tag)
+    who = current()
+    require(who, "tag.set", subject.area)
+    if declared is None or declared.subject is not kind:
+        raise Unsettable("没有这个标签，请从标签词典里选")
+    if declared.rule:
+        raise Unsettable(f"“{declared.name}”由规则自动计算，不能手工设置。数据更正后它会自己变。")
+    if not ground.strip():
+        raise Unsettable("请写明依据，例如“上门核实”“残疾证”")
+    today = clock.today()
+    if until is None and declared.expires_days:
+        until = today + timedelta(days=declared.expires_days)
+    if until is not None and until <= today:
+        raise Unsettable("有效期须晚于今天")
+    Mark.objects.filter(subject_id=subject.pk, tag=tag, retracted_at=None).update(
+        retracted_at=clock.now(), retract_reason="更新"
+    )
+    mark = Mark.objects.create(
+        area=subject.area,
+        subject_kind=kind,
+        subject_id=subject.pk,
+        tag=tag,
+        ground=ground.strip(),
+        set_by=who.name,
+        set_by_id=who.account_id,
+        set_on=today,
+        until=until,
+        origin_kind=origin[0] if origin else "",
+        origin_id=origin[1] if origin else None,
+    )
+    record(TagSet(kind, subject.pk, tag), area=subject.area, subject=(kind, subject.pk), reason=ground.strip())
+    return mark
+
+
+def retract_tag(subject: Record, tag: str, reason: str) -> None:
+    """Take a tag back. Raises Unsettable without a reason or when the subject does not bear it."""
+    kind = subject._meta.model_name or ""
+    require(current(), "tag.set", subject.area)
+    if not reason.strip():
+        raise Unsettable("请写明取消的原因")
+    changed = Mark.objects.filter(subject_id=subject.pk, tag=tag, retracted_at=None).update(
+        retracted_at=clock.now(), retract_reason=reason.strip()
+    )
+    if not changed:
+        raise Unsettable("这个标签已经取消了")
+    record(TagRetracted(kind, subject.pk, tag), area=subject.area, subject=(kind, subject.pk), reason=reason.strip())
+
+
+def borne_by(kind: str, ids: Sequence[UUID], on: date | None = None) -> dict[UUID, list[Borne]]:
+    """The tags that subjects bear on a day, computed and set by hand: two queries for any number of subjects."""
+    today = on or clock.today()
+    found: dict[UUID, list[Borne]] = {pk: [] for pk in ids}
+    if not ids:
+        return found
+    tags, columns, params = compiled_tags(Subject(kind), today)
+    if tags:
+        sql = f"select s.id, {columns} from {RECORDS[kind]._meta.db_table} s where s.id = any(%(ids)s)"  # noqa: S608
+        with connection.cursor() as cursor:
+            cursor.execute(sql, {**params, "ids": list(ids)})
+            for pk, *holds in cursor.fetchall():
+                found[pk] += [Borne(tag) for tag, yes in zip(tags, holds, strict=True) if yes]
+    for mark in Mark.objects.in_force(today).filter(subject_id__in=ids).order_by("set_on"):
+        declared = catalogue.tags.get(mark.tag)
+        if declared is not None:
+            found[mark.subject_id].append(Borne(declared, mark))
+    return found

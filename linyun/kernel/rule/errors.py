@@ -1,0 +1,62 @@
+"""The refusal of a rule: where, why, what was expected, what was perhaps meant."""
+
+class RuleError(ValueError):
+    """A rule is refused.
+
+    ``start`` and ``end`` are character offsets into the text, end exclusive; both 0 for a rule that came as JSON,
+    where ``path`` (a JSON pointer) tells the place. ``expected`` and ``nearest`` may be empty.
+    """
+
+    def __init__(
+        self,
+        message_zh: str,
+        start: int = 0,
+        end: int = 0,
+        expected: tuple[str, ...] = (),
+        nearest: str = "",
+        message_en: str = "",
+        path: str = "",
+    ) -> None:
+        super().__init__(message_zh)
+        self.message_zh = message_zh
+        self.message_en = message_en or message_zh
+        self.start = start
+        self.end = end
+        self.expected = expected
+        self.nearest = nearest
+        self.path = path
+        self.source = ""
+
+    @property
+    def length(self) -> int:
+        """How many characters are refused; 0 when something is missing at that place."""
+        return self.end - self.start
+
+    @property
+    def line(self) -> int:
+        """Line of the place, from 1."""
+        return self.source.count("\n", 0, self.start) + 1
+
+    @property
+    def column(self) -> int:
+        """Column of the place in its line, from 1."""
+        return self.start - (self.source.rfind("\n", 0, self.start) + 1) + 1
+
+    def moved(self, word_start: int, word_end: int, zh: str, en: str) -> "RuleError":
+        """The same refusal told from another place: used when a tag's own rule is at fault."""
+        told_zh, told_en = f"{zh}{self.message_zh}", f"{en}{self.message_en}"
+        return RuleError(told_zh, word_start, word_end, self.expected, self.nearest, told_en)
+
+    def as_json(self) -> dict[str, object]:
+        """For the page and the command line."""
+        return {
+            "message": self.message_zh,
+            "message_en": self.message_en,
+            "start": self.start,
+            "length": self.length,
+            "line": self.line,
+            "column": self.column,
+            "expected": list(self.expected),
+            "nearest": self.nearest,
+            "path": self.path,
+        }

@@ -1,0 +1,1 @@
+"""The committee's daily work, made of records, forms, matters and acts."""

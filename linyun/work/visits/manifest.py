@@ -1,0 +1,47 @@
+"""What visits offer: terms for rules, rows for ledgers, actions, the menu entry."""
+
+from linyun.kernel.declare import Action, Erasure, Kind, LedgerSource, Manifest, Menu, Role, Subject, Term
+
+STAFF = frozenset({Role.WORKER, Role.GRID, Role.CHIEF})
+_OF = "from visits_visit v where v.person_id = {s}.id and v.withdrawn_at is null"
+
+manifest = Manifest(
+    app="visits",
+    terms=(
+        Term("last_visit", "最近走访", Subject.PERSON, Kind.DATE, f"(select max(v.visited_on) {_OF})",
+             names=("上次走访", "最近走访时间", "上次走访时间")),
+        Term("visit_count", "走访次数", Subject.PERSON, Kind.INTEGER, f"(select count(*)::int {_OF})", unit="次"),
+        Term("last_visit_text", "最近走访情况", Subject.PERSON, Kind.TEXT,
+             f"(select v.situation {_OF} order by v.visited_on desc, v.id desc limit 1)"),
+        Term("follow_up_due", "约定回访日", Subject.PERSON, Kind.DATE,
+             f"(select min(v.follow_up_on) {_OF} and v.followed_up_by_id is null)"),
+    ),
+    ledger_sources=(
+        LedgerSource(
+            code="visit", name="走访", subject=Subject.PERSON,
+            sql="visits_visit v join records_person {s} on {s}.id = v.person_id where v.withdrawn_at is null",
+            cells={
+                "visited_on": (Kind.DATE, "v.visited_on"),
+                "visit_mode": (Kind.CODE, "v.mode"),
+                "visitor": (Kind.TEXT, "v.visitor"),
+                "person_name": (Kind.TEXT, "{s}.name"),
+                "person_phone": (Kind.PHONE, "{s}.phone"),
+                "situation": (Kind.TEXT, "v.situation"),
+                "needs": (Kind.TEXT, "v.needs"),
+                "action": (Kind.TEXT, "v.action"),
+                "outcome": (Kind.TEXT, "v.outcome"),
+                "topic": (Kind.TEXT, "v.topic"),
+                "follow_up_on": (Kind.DATE, "v.follow_up_on"),
+            },
+            ref="v.id", ref_kind="visit", order="v.visited_on, v.id", dated="v.visited_on",
+        ),
+    ),
+    actions=(
+        Action("visit.see", "查看走访", STAFF),
+        Action("visit.write", "写走访", STAFF),
+        Action("visit.plan", "安排走访", frozenset({Role.WORKER, Role.GRID})),
+        Action("visit.import", "批量导入走访", frozenset({Role.WORKER})),
+    ),
+    menu=(Menu("visits", "走访", "visits", "door", "visit.see", 50),),
+    erasures=(Erasure("visit", None, "随居民记录"), Erasure("photo", 1095, "三年后删除")),
+)  # fmt: skip

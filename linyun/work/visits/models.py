@@ -1,0 +1,108 @@
+"""Visits and their photos."""
+
+from datetime import date
+
+
+from django.db import models
+from django.db.models import Q
+
+from linyun.foundation.areas.models import AreaCodeField
+from linyun.hub.records.models import Dwelling, Person
+from linyun.kernel.ids import uuid7
+
+
+class VisitQuerySet(models.QuerySet["Visit"]):
+    def live(self) -> "VisitQuerySet":
+        """Those not withdrawn."""
+        return self.filter(withdrawn_at=None)
+
+    def of_person(self, person: Person) -> "VisitQuerySet":
+        """All visits to a person, and to records since merged into theirs, newest first."""
+        return self.live().filter(Q(person=person) | Q(person__merged_into=person)).order_by("-visited_on", "-id")
+
+    def due(self, on: date) -> "VisitQuerySet":
+        """Those that promised to come back by a day and were not followed up yet."""
+        return self.live().filter(follow_up_on__lte=on, followed_up_by=None).order_by("follow_up_on", "id")
+
+
+class Visit(models.Model):
+    """One visit (走访). The id is made on the phone where it was written, so that sending it twice counts once."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    area = AreaCodeField()
+    person = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="visits")
+    dwelling = models.ForeignKey(Dwelling, null=True, on_delete=models.PROTECT, related_name="visits")
+    visited_on = models.DateField()
+    mode = models.CharField(max_length=4, help_text="code set visit_mode")
+    topic = models.CharField(max_length=30, blank=True)
+    situation = models.TextField("看到的情况", blank=True)
+    needs = models.TextField("需求和建议", blank=True)
+    action = models.TextField("采取的措施", blank=True)
+    outcome = models.TextField("处理结果", blank=True)
+    follow_up_on = models.DateField(null=True)
+    followed_up_by = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="follows_up")
+    visitor = models.CharField(max_length=60)
+    visitor_id = models.UUIDField(null=True)
+    recorded_at = models.DateTimeField(auto_now_add=True)
+    withdrawn_at = models.DateTimeField(null=True)
+    withdraw_reason = models.CharField(max_length=200, blank=True)
+    origin_kind = models.CharField(max_length=20, default="desk")
+    origin_id = models.UUIDField(null=True)
+    repeat_key = models.CharField(max_length=64, null=True, unique=True, help_text="digest of a pasted row")
+
+    objects = VisitQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["person", "-visited_on"]),
+            models.Index(fields=["area", "-visited_on"]),
+            models.Index(
+                fields=["area", "follow_up_on"],
+                condition=Q(followed_up_by=None, follow_up_on__isnull=False, withdrawn_at=None),
+                name="visit_due",
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(person__isnull=False) | Q(dwelling__isnull=False), name="visit_about_somebody"
+            ),
+        ]
+
+
+class Photo(models.Model):
+    """A photo taken at a visit, without its camera data; stored sealed."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    area = AreaCodeField()
+    visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="photos")
+    content = models.BinaryField()
+    content_type = models.CharField(max_length=30)
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["visit", "digest"], name="photo_once")]
+
+
+class PlannedVisit(models.Model):
+    """Somebody to visit (待访): put on the list by hand or from a crowd."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    area = AreaCodeField()
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="planned_visits")
+    due_on = models.DateField()
+    why = models.CharField(max_length=200)
+    assigned_to = models.UUIDField(null=True)
+    planned_by = models.CharField(max_length=60)
+    done_by = models.ForeignKey(
+        Visit, null=True, on_delete=models.PROTECT, related_name="plans"
+    )
+    dropped_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "due_on"], condition=Q(done_by=None, dropped_at=None), name="planned_once"
+            )
+        ]
+
+

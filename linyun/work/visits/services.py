@@ -1,0 +1,166 @@
+"""The verbs of visits: write, withdraw, plan."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from linyun.foundation.accounts.policy import require
+from linyun.foundation.acts.actor import current
+from linyun.foundation.acts.services import record
+from linyun.foundation.areas import scope
+from linyun.hub.records.models import Dwelling, Person, Residence
+from linyun.hub.records.services import Origin, retract, state
+from linyun.kernel import clock
+from linyun.kernel.catalogue import catalogue
+from linyun.kernel.ids import uuid7
+from linyun.work.visits.events import VisitsPlanned, VisitWithdrawn, VisitWritten
+from linyun.work.visits.models import PlannedVisit, Visit
+
+LONGEST = 2000
+
+
+class Unwritable(ValueError):
+    """A visit cannot be written as given; ``field`` says where, the text how to mend it."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What a worker writes down. ``items``: person items confirmed or corrected, already parsed; ``id`` from the phone."""
+
+    person: Person | None
+    mode: str
+    visited_on: date
+    situation: str = ""
+    needs: str = ""
+    action: str = ""
+    outcome: str = ""
+    topic: str = ""
+    follow_up_on: date | None = None
+    dwelling: Dwelling | None = None
+    items: Mapping[str, Any] = field(default_factory=dict)
+    id: UUID | None = None
+    visitor: str = ""
+    origin_kind: str = "desk"
+    origin_id: UUID | None = None
+    repeat_key: str | None = None
+
+
+def check(sheet: Sheet) -> None:
+    """Raises Unwritable at the first thing that does not hold."""
+    if sheet.mode not in {c.code for c in catalogue.code_sets["visit_mode"].codes}:
+        raise Unwritable("mode", "请选择走访方式")
+    if sheet.visited_on > clock.today():
+        raise Unwritable("visited_on", "走访日期不能晚于今天")
+    if sheet.visited_on < clock.today() - timedelta(days=3660):
+        raise Unwritable("visited_on", "走访日期太早了，请检查年份")
+    if not (sheet.situation.strip() or sheet.needs.strip() or sheet.items):
+        raise Unwritable("situation", "请写下看到的情况，一句话也可以")
+    for name in ("situation", "needs", "action", "outcome"):
+        if len(getattr(sheet, name)) > LONGEST:
+            raise Unwritable(name, f"最多 {LONGEST} 个字，请分成几次写")
+    if sheet.follow_up_on and sheet.follow_up_on < sheet.visited_on:
+        raise Unwritable("follow_up_on", "回访日期不能早于走访日期")
+
+
+def _home(person: Person) -> UUID | None:
+    found = Residence.objects.filter(person=person, valid_to=None).order_by("kind").values_list("dwelling_id", flat=True)
+    return found.first()
+
+
+def write(sheet: Sheet) -> Visit:
+    """Write a visit down; items it confirms or corrects are stated with it. Sent again, it answers the first one.
+
+    Raises Unwritable; hub.records.services.Unstatable for a value that does not fit its item.
+    """
+    who = current()
+    about = sheet.person or sheet.dwelling
+    if about is None:
+        raise Unwritable("person", "请选择被访的居民或房屋")
+    require(who, "visit.write", about.area)
+    if sheet.id and (before := Visit.objects.filter(pk=sheet.id).first()):
+        return before
+    if sheet.repeat_key and (before := Visit.objects.filter(repeat_key=sheet.repeat_key).first()):
+        return before
+    check(sheet)
+    visit = Visit.objects.create(
+        id=sheet.id or uuid7(),
+        area=about.area,
+        person=sheet.person,
+        dwelling_id=sheet.dwelling.pk if sheet.dwelling else _home(sheet.person) if sheet.person else None,
+        visited_on=sheet.visited_on,
+        mode=sheet.mode,
+        topic=sheet.topic,
+        situation=sheet.situation.strip(),
+        needs=sheet.needs.strip(),
+        action=sheet.action.strip(),
+        outcome=sheet.outcome.strip(),
+        follow_up_on=sheet.follow_up_on,
+        visitor=sheet.visitor or who.name,
+        visitor_id=None if sheet.visitor else who.account_id,
+        origin_kind=sheet.origin_kind,
+        origin_id=sheet.origin_id,
+        repeat_key=sheet.repeat_key,
+    )
+    _settle_promises(visit)
+    if sheet.items and sheet.person:
+        state(
+            sheet.person,
+            sheet.items,
+            source="visit",
+            origin=Origin("visit", visit.pk),
+            true_on=sheet.visited_on,
+            purpose="走访",
+        )
+    record(
+        VisitWritten(visit.pk, visit.person_id, tuple(sheet.items)), area=visit.area, subject=("visit", visit.pk)
+    )
+    return visit
+
+
+def _settle_promises(visit: Visit) -> None:
+    """A visit keeps the earlier promises to come back, and ticks the person off the list."""
+    if visit.person_id is None:
+        return
+    Visit.objects.live().filter(
+        person_id=visit.person_id, followed_up_by=None, follow_up_on__isnull=False, visited_on__lte=visit.visited_on
+    ).exclude(pk=visit.pk).update(followed_up_by=visit)
+    PlannedVisit.objects.filter(person_id=visit.person_id, done_by=None, dropped_at=None).update(done_by=visit)
+
+
+def withdraw(visit_id: UUID, reason: str) -> None:
+    """Withdraw a visit written by mistake, with all it stated. Raises Unwritable without a reason."""
+    visit = Visit.objects.live().get(pk=visit_id)
+    require(current(), "visit.write", visit.area)
+    if not reason.strip():
+        raise Unwritable("reason", "请写明撤回的原因")
+    visit.withdrawn_at = clock.now()
+    visit.withdraw_reason = reason.strip()
+    visit.save(update_fields=["withdrawn_at", "withdraw_reason"])
+    Visit.objects.filter(followed_up_by=visit).update(followed_up_by=None)
+    PlannedVisit.objects.filter(done_by=visit).update(done_by=None)
+    retract(Origin("visit", visit.pk), visit.area)
+    record(VisitWithdrawn(visit.pk), area=visit.area, subject=("visit", visit.pk), reason=reason.strip())
+
+
+def plan(people: Sequence[UUID], due_on: date, why: str, assigned_to: UUID | None = None) -> int:
+    """Put people on the to-visit list. Those who already stand on it for that day are left as they are."""
+    who = current()
+    require(who, "visit.plan")
+    if due_on < clock.today():
+        raise Unwritable("due_on", "计划日期不能早于今天")
+    found = Person.objects.live().filter(pk__in=people)
+    rows = [
+        PlannedVisit(
+            area=p.area, person=p, due_on=due_on, why=why[:200], assigned_to=assigned_to or who.account_id, planned_by=who.name
+        )
+        for p in found
+    ]
+    PlannedVisit.objects.bulk_create(rows, ignore_conflicts=True)
+    record(VisitsPlanned(count=len(rows), why=why[:200]), area=scope.current())
+    return len(rows)
