@@ -40,6 +40,11 @@ INSTALLED_APPS = [
     "linyun.foundation.acts",
     "linyun.foundation.accounts",
     "linyun.hub.records",
+    "linyun.hub.tags",
+    "linyun.hub.scan",
+    "linyun.hub.exchange",
+    "linyun.work.visits",
+    "linyun.front.desk",
     "linyun.site",
 ]
 
@@ -53,18 +58,24 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
+    "linyun.foundation.ui.middleware.SecurityHeaders",
 ]
 
+CSRF_FAILURE_VIEW = "linyun.foundation.ui.pages.csrf_failure"
 ROOT_URLCONF = "linyun.site.urls"
 WSGI_APPLICATION = "linyun.site.wsgi.application"
 
 TEMPLATES = [
     {
-        "BACKEND": "django.template.backends.jinja2.Jinja2",
-        "APP_DIRS": False,
-        "DIRS": sorted((ROOT / "linyun").glob("*/*/templates")),
-        "OPTIONS": {"environment": "linyun.foundation.ui.jinja.environment"},
+        "BACKEND": "linyun.foundation.ui.jinja.HouseTemplates",
+        "DIRS": [],
+        "OPTIONS": {
+            "environment": "linyun.foundation.ui.jinja.environment",
+            "context_processors": [
+                "django.contrib.messages.context_processors.messages",
+                "linyun.front.desk.context.shell",
+            ],
+        },
     },
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",  # allauth's own forms and mails

@@ -3,16 +3,24 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
+from urllib.parse import urlencode, urlsplit
 
-from django.contrib.auth.views import redirect_to_login
+from allauth.account.adapter import get_adapter
+from django.contrib import messages
+from django.contrib.auth import logout
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.middleware.csrf import CsrfViewMiddleware
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 
-from linyun.foundation.accounts.models import Post
-from linyun.foundation.accounts.policy import may
+from linyun.foundation.accounts import sessions
+from linyun.foundation.accounts.models import Account, Post
+from linyun.foundation.accounts.policy import Refused, may
 from linyun.foundation.acts.actor import Actor, acting
 from linyun.foundation.areas.scope import within
+from linyun.foundation.ui.answer import wants_part
 from linyun.kernel.catalogue import catalogue
 from linyun.kernel.clock import today
 from linyun.kernel.declare import Role
@@ -20,15 +28,33 @@ from linyun.kernel.declare import Role
 P = ParamSpec("P")
 R = TypeVar("R")
 
-POST_KEY = "post"
-FACTOR_KEY = "second_factor"
+POST_KEY = sessions.POST_KEY
+FACTOR_KEY = sessions.FACTOR_KEY
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+OWN_PASSWORD = "account_password"
+
+
+def ip_of(request: HttpRequest) -> str:
+    """The address of the client; behind reverse proxies see ALLAUTH_TRUSTED_PROXY_COUNT."""
+    return str(get_adapter().get_client_ip(request))
+
+
+def posts_of(account: Account) -> list[Post]:
+    """The posts that a person holds today, oldest first, with their areas. Looks over the whole country."""
+    with within(""):
+        held = list(Post.objects.on(today()).filter(account=account).select_related("area").order_by("valid_from", "id"))
+    for post in held:
+        post.account = account
+    return held
 
 
 def post_of(request: HttpRequest) -> Post | None:
     """The post in which the signed-in person works now: the chosen one, else their first; None when they hold none."""
-    if not request.user.is_authenticated:
+    if not isinstance(request.user, Account):
         return None
-    held = list(Post.objects.on(today()).filter(account=request.user.pk).select_related("area", "account"))
+    held: list[Post] | None = getattr(request, "posts_held", None)
+    if held is None:
+        held = request.posts_held = posts_of(request.user)  # type: ignore[attr-defined]
     chosen = request.session.get(POST_KEY)
     return next((p for p in held if str(p.id) == chosen), held[0] if held else None)
 
@@ -47,39 +73,91 @@ def actor_of(post: Post, channel: str = "page", ip: str = "") -> Actor:
     )
 
 
-def _turned_away(request: HttpRequest, post: Post | None) -> HttpResponse | None:
-    if not request.user.is_authenticated:
-        return redirect_to_login(request.get_full_path(), reverse("account_login"))
-    if post is None:
-        raise PermissionDenied("您还没有岗位，请联系本单位管理员。")
-    if post.needs_second_factor and not request.session.get(FACTOR_KEY):
-        return HttpResponseRedirect(reverse("second_factor") + "?next=" + request.get_full_path())
+def safe_next(request: HttpRequest, wanted: str | None, default: str = "/") -> str:
+    """Where to go on: an address of this house, never another site's."""
+    here = {request.get_host()}
+    if wanted and url_has_allowed_host_and_scheme(wanted, allowed_hosts=here, require_https=request.is_secure()):
+        return wanted
+    return default
+
+
+def come_back(request: HttpRequest) -> str:
+    """The address to return to after signing in: this page, or for a submission the page it came from."""
+    if request.method in ("GET", "HEAD") and not wants_part(request):
+        return request.get_full_path()
+    source = request.headers.get("HX-Current-URL") or request.headers.get("Referer", "")
+    parts = urlsplit(safe_next(request, source, ""))
+    return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+
+
+def _go(request: HttpRequest, route: str, channel: str, sentence: str) -> HttpResponse:
+    """Send somebody to sign in, to the second factor or to their password; an API is told so instead."""
+    if channel == "api":
+        return JsonResponse({"detail": sentence}, status=401)
+    address = f"{reverse(route)}?{urlencode({'next': come_back(request)})}"
+    if wants_part(request):
+        return HttpResponse(status=204, headers={"HX-Redirect": address})
+    return HttpResponseRedirect(address)
+
+
+def _turned_away(request: HttpRequest, channel: str) -> HttpResponse | None:
+    """The answer to somebody who is not, or no longer, properly here; None for those who may knock on."""
+    if not isinstance(request.user, Account):
+        return _go(request, "account_login", channel, _("请先登录。"))
+    post = post_of(request)
+    if sessions.is_ended(request.session, Role(post.role) if post else None):
+        logout(request)
+        messages.info(request, _("登录已到期，请重新登录。您填写的内容还在。"))
+        return _go(request, "account_login", channel, _("登录已到期，请重新登录。"))
+    sessions.touch(request.session)
+    held: list[Post] = request.posts_held  # type: ignore[attr-defined]
+    if sessions.factor_is_due(request.session, any(p.needs_second_factor for p in held)):
+        return _go(request, "second_factor", channel, _("请先完成第二重验证。"))
+    if request.user.password_is_initial and getattr(request.resolver_match, "url_name", "") != OWN_PASSWORD:
+        return _go(request, OWN_PASSWORD, channel, _("请先修改初始密码。"))
     return None
+
+
+def _check_csrf(request: HttpRequest, view: Callable[..., Any]) -> None:
+    """An API call in a browser's session proves that our own page sent it: the API framework exempts its views."""
+    check = CsrfViewMiddleware(lambda _: HttpResponse())
+    check.process_request(request)
+    if request.method not in SAFE_METHODS and check.process_view(request, _unexempt(view), (), {}) is not None:
+        raise PermissionDenied(_("请求缺少防伪标记，请刷新页面后再试。"))
+
+
+def _unexempt(view: Callable[..., Any]) -> Callable[..., Any]:
+    return lambda request: view(request)
 
 
 def door(action: str, channel: str = "page") -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Let a view in only for ``action``; ``request.actor`` says who acts, the transaction sees the post's area.
 
-    Every route has exactly one door (a law test walks the URL map). For an API the answer to a stranger is 401/403
-    instead of a redirect; areas are checked again where the object is fetched, by row-level security.
+    Every route has exactly one door (a law test walks the URL map). Pages send strangers to sign in; with
+    ``channel="api"`` the answer is 401 or 403 as JSON. Areas are checked again by row-level security where the object
+    is fetched: what lies outside is not found. Behind the door: ``request.actor``, ``request.post_held``,
+    ``request.posts_held``. Raises policy.Refused for a post that may not.
     """
 
     def wrap(view: Callable[P, R]) -> Callable[P, R]:
         @wraps(view)
         def guarded(request: Any, *args: Any, **kwargs: Any) -> Any:
+            request.channel = channel
             declared = catalogue.actions[action]
             if not declared.signed_in:
                 with within(None):
                     return view(request, *args, **kwargs)
-            post = post_of(request)
-            away = _turned_away(request, post)
-            if away is not None or post is None:
-                if channel == "api":
-                    return HttpResponse(status=401)
+            away = _turned_away(request, channel)
+            if away is not None:
                 return away
-            actor = actor_of(post, channel, request.META.get("REMOTE_ADDR", ""))
+            post = post_of(request)
+            if post is None:
+                raise Refused(_("您还没有岗位，请联系本单位管理员。"))
+            if channel == "api":
+                _check_csrf(request, view)
+            actor = actor_of(post, channel, ip_of(request))
             if not may(actor, action):
-                raise PermissionDenied(f"您的岗位不能“{declared.name}”。")
+                raise Refused(_("您的岗位不能“%(action)s”。") % {"action": declared.name})
             request.post_held = post
             request.actor = actor
             with acting(actor), within(actor.area):

@@ -1,27 +1,45 @@
 """Accounts and posts. An account is a human being; rights come only from the post in which they work."""
 
-from datetime import date
-from typing import Any
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Any, Self
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy as _
 
+from linyun.foundation.accounts.rules import SECOND_FACTOR_ROLES
 from linyun.foundation.areas.models import Area
 from linyun.kernel.declare import Role
 from linyun.kernel.ids import uuid7
 
-SECOND_FACTOR_ROLES = frozenset({Role.CITY, Role.DISTRICT, Role.STREET, Role.DEPARTMENT, Role.OPERATOR})
-"""Posts above the committee, and operators, sign in with a second factor (GB/T 22239-2019, 8.1.4.1)."""
+ROLE_NAMES = {
+    Role.CITY: _("市级工作人员"),
+    Role.DISTRICT: _("区级工作人员"),
+    Role.STREET: _("街道工作人员"),
+    Role.WORKER: _("居委社工"),
+    Role.GRID: _("网格员"),
+    Role.CHIEF: _("楼组长"),
+    Role.DEPARTMENT: _("条线部门工作人员"),
+    Role.OPERATOR: _("系统管理员"),
+}
 
 
 class AccountManager(BaseUserManager["Account"]):
     def create_user(self, username: str, password: str | None = None, **fields: Any) -> "Account":
         """A new account. Without a password nobody can sign in to it."""
-        account = self.model(username=username, **fields)
+        account = self.model(username=self.normalise(username), **fields)
         account.set_password(password)
         account.save(using=self._db)
         return account
+
+    @staticmethod
+    def normalise(username: str) -> str:
+        """A sign-in name as it is stored: without spaces around it, lower-case."""
+        return username.strip().lower()
 
 
 class Account(AbstractBaseUser):
@@ -34,6 +52,8 @@ class Account(AbstractBaseUser):
     phone = models.CharField("手机", max_length=20, blank=True)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    password_is_initial = models.BooleanField(default=False, help_text="given by somebody else: to be changed first")
+    session_round = models.PositiveIntegerField(default=0, help_text="raised to end all sessions")
 
     objects = AccountManager()
 
@@ -44,6 +64,11 @@ class Account(AbstractBaseUser):
     # Django's own permission hooks: rights come from posts, never from flags on the account.
     is_staff = False
     is_superuser = False
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(username=models.functions.Lower("username")), name="username_lower")
+        ]
 
     def __str__(self) -> str:
         return f"{self.name} ({self.username})"
@@ -56,9 +81,21 @@ class Account(AbstractBaseUser):
         """Always no: see accounts.policy.may."""
         return False
 
+    def get_session_auth_hash(self) -> str:
+        """What every session of the account must carry. Another password or another round ends all of them."""
+        return self._session_hash(None)
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        """The same under former signing keys, so that a change of key signs nobody out."""
+        return (self._session_hash(key) for key in settings.SECRET_KEY_FALLBACKS)
+
+    def _session_hash(self, secret: str | None) -> str:
+        value = f"{self.session_round}:{self.password}"
+        return salted_hmac("linyun.accounts.session", value, secret=secret, algorithm="sha256").hexdigest()
+
 
 class PostQuerySet(models.QuerySet["Post"]):
-    def on(self, day: date) -> "PostQuerySet":
+    def on(self, day: date) -> Self:
         """Those held on a day."""
         return self.filter(Q(valid_to=None) | Q(valid_to__gt=day), valid_from__lte=day)
 
@@ -92,3 +129,36 @@ class Post(models.Model):
     def needs_second_factor(self) -> bool:
         """Whether this post is worked in only after a second factor."""
         return self.role in SECOND_FACTOR_ROLES
+
+    @property
+    def label(self) -> str:
+        """What the holder is called: the title of the post, else the name of its role."""
+        return self.title or str(ROLE_NAMES[Role(self.role)])
+
+
+class AttemptQuerySet(models.QuerySet["Attempt"]):
+    def wrong(self, since: datetime) -> Self:
+        """Failed ones since a moment, newest first."""
+        return self.filter(passed=False, at__gt=since).order_by("-at")
+
+
+class Attempt(models.Model):
+    """One try to sign in or to show a second factor. Keeps a keyed digest of what it aimed at, never the typed name."""
+
+    class Kind(models.TextChoices):
+        PASSWORD = "password", "密码"
+        FACTOR = "factor", "第二重验证"
+
+    at = models.DateTimeField(db_index=True)
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    target = models.CharField(max_length=64, help_text="keyed digest of the sign-in name or account")
+    ip = models.CharField(max_length=45)
+    passed = models.BooleanField()
+
+    objects = AttemptQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["target", "-at"], name="attempt_target"),
+            models.Index(fields=["ip", "-at"], name="attempt_ip"),
+        ]

@@ -62,12 +62,14 @@ class Area(models.Model):
     valid_from = models.DateField(null=True, blank=True)
     valid_to = models.DateField(null=True, blank=True)
     successors = models.ManyToManyField("self", symmetrical=False, blank=True, related_name="predecessors")
-    source = models.CharField(max_length=40, blank=True, help_text="which list the code comes from, with its date")
+    key = models.TextField(blank=True, help_text="below a committee: equal for equal addresses of a building")
+    source = models.CharField(max_length=60, blank=True, help_text="which list or import the code comes from")
 
     objects = AreaQuerySet.as_manager()
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(fields=["parent", "key"], condition=~Q(key=""), name="area_key_once"),
             models.CheckConstraint(condition=Q(code__regex=r"^[0-9]{2,36}$"), name="area_code_digits"),
             models.CheckConstraint(
                 condition=Q(valid_from=None) | Q(valid_to=None) | Q(valid_to__gt=models.F("valid_from")),

@@ -15,6 +15,7 @@ from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
 from linyun.foundation.ui import charts, wording
+from linyun.foundation.ui.forms import fields_of
 from linyun.foundation.ui.icons import icon
 from linyun.foundation.ui.look import look_of
 from linyun.kernel.clock import now
@@ -68,11 +69,11 @@ def environment(**options: Any) -> Environment:
     """The environment: everything escaped, an unknown variable is an error, Chinese msgids through gettext."""
     options.update(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     options.setdefault("autoescape", True)
-    env = Environment(**options, extensions=["jinja2.ext.i18n", "jinja2.ext.do"])
+    env = Environment(**options, extensions=["jinja2.ext.i18n"])
     env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
     env.globals.update(
         static=static, url=url, csrf=csrf, icon=icon, now=now, uuid7=uuid7, look_of=look_of, words=words,
-        language=get_language, charts=charts,
+        language=get_language, charts=charts, fields_of=fields_of,
     )  # fmt: skip
     env.filters.update(
         day=wording.day, ago=wording.ago, iso=wording.iso, moment=wording.moment, group=wording.group,

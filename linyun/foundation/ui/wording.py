@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from linyun.kernel.clock import ZONE, now, today
+from linyun.kernel.values import identity, phones
 
 NOTHING = "—"
 _MINUTE, _HOUR = 60, 3600
@@ -110,26 +111,15 @@ def duration(seconds: float | None) -> str:
 
 
 def identity_mask(number: str | None) -> str:
-    """A document number with only its first three and last four characters: ``310***********1234``."""
+    """A document number with its middle hidden (``310***********1234``); already masked ones pass unchanged."""
     text = (number or "").strip()
-    if not text or "*" in text:
-        return text or NOTHING
-    if len(text) <= 8:
-        return "*" * max(len(text) - 1, 1) + text[-1:]
-    return text[:3] + "*" * (len(text) - 7) + text[-4:]
+    return text if "*" in text else identity.mask(text) or NOTHING
 
 
 def phone_mask(numbers: str | None) -> str:
-    """Each number of ``199****2041; 021****5678`` with its middle hidden. Already masked numbers pass unchanged."""
-    return "; ".join(_one_phone(part.strip()) for part in (numbers or "").split(";") if part.strip()) or NOTHING
-
-
-def _one_phone(number: str) -> str:
-    if "*" in number:
-        return number
-    if len(number) <= 7:
-        return "*" * max(len(number) - 2, 1) + number[-2:]
-    return number[:3] + "*" * (len(number) - 7) + number[-4:]
+    """Each number of ``19900123456; 021-56780000`` with its middle hidden; already masked ones pass unchanged."""
+    parts = [part.strip() for part in (numbers or "").split(";") if part.strip()]
+    return "; ".join(part if "*" in part else phones.mask(part) for part in parts) or NOTHING
 
 
 def name_mask(name: str | None) -> str:

@@ -38,6 +38,7 @@ class Record(models.Model):
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.LIVE)
     merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="duplicates")
     tail = models.JSONField(default=dict, blank=True)
+    origin_id = models.UUIDField(null=True, help_text="the import that made this row; None when made by hand")
 
     objects = RecordQuerySet.as_manager()
 

@@ -11,7 +11,7 @@ from linyun.hub.records.models import RECORDS
 from linyun.hub.records.precedence import RANK_SQL, tables
 from linyun.kernel.catalogue import catalogue
 from linyun.kernel.declare import Item, Kind, Subject
-from linyun.kernel.values.names import pinyin_key
+from linyun.kernel.values.pinyin import pinyin_key
 
 CASTS = {Kind.DATE: "::date", Kind.INTEGER: "::int", Kind.DECIMAL: "::numeric", Kind.BOOLEAN: "::boolean"}
 
@@ -70,7 +70,8 @@ def refresh_pinyin(ids: Sequence[UUID]) -> None:
     """Write the search key of people's names (initials and full spelling) where it does not fit the name."""
     with connection.cursor() as cursor:
         cursor.execute("select id, name, pinyin from records_person where id = any(%s)", [list(ids)])
-        found = [(pk, pinyin_key(name)) for pk, name, old in cursor.fetchall() if pinyin_key(name) != old]
+        keys = [(pk, pinyin_key(name).text, old) for pk, name, old in cursor.fetchall()]
+        found = [(pk, key) for pk, key, old in keys if key != old]
         if found:
             cursor.execute(
                 "update records_person p set pinyin = n.key from unnest(%s::uuid[], %s::text[]) n(id, key) where n.id = p.id",

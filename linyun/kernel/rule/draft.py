@@ -21,6 +21,7 @@ class Shape(StrEnum):
     NUMBER = "number"
     DATE = "date"
     DAY = "day"  # 30天前: ``meaning`` holds "-30 day"
+    NAMED_DAY = "named_day"  # 今天, 昨天
     SPAN = "span"  # 30天, without 前 or 后
     PERIOD = "period"  # 过去30天: ``meaning`` as for DAY
 
@@ -35,6 +36,9 @@ class Word:
     meaning: str = ""
     shape: Shape = Shape.WORD
     path: str = ""
+
+    def __str__(self) -> str:
+        return self.text
 
     def refuse(
         self, zh: str, en: str, expected: tuple[str, ...] = (), nearest: str = "", cause: Exception | None = None

@@ -45,7 +45,7 @@ CONTAINS = {
 }
 HAS = {**_words("has", "有 has"), **_words("has_not", "无 没有 has_no has_not")}
 STATE = {
-    **_words("unknown", "为空 是空 未知 不详 没有记录 is_unknown is_empty is_null"),
+    **_words("unknown", "为空 未知 不详 没有记录 is_unknown is_empty is_null"),
     **_words("known", "不为空 非空 已知 有记录 is_known is_not_unknown is_not_empty is_not_null"),
 }
 PREFIX = {
@@ -136,8 +136,8 @@ AFTER_VALUE = pattern({**TABLES["_AND"], **TABLES["_OR"], **TO, **_words("", ") 
 LONG_OPERATORS = pattern({w: m for w, m in {**COMPARE, **IN, **CONTAINS, **STATE}.items() if len(w) > 1 and w > "~"})
 """Chinese operators long enough to end an unknown word."""
 
-RESERVED = frozenset(word for table in TABLES.values() for word in table)
-"""Words that can name nothing else."""
+RESERVED = frozenset(w for terminal in ("_AND", "_OR", "NOT", "PREFIX", "PREFIX_COUNT") for w in TABLES[terminal])
+"""Words that stand where a condition begins or ends, and can therefore name nothing."""
 
 
 def meaning(terminal: str, written: str) -> str:

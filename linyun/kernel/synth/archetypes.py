@@ -51,8 +51,7 @@ class Role(IntEnum):
     CHILD_IN_LAW = 3
     GRANDCHILD = 4
     PARENT = 5
-    PARENT_IN_LAW = 6
-    OTHER = 7
+    OTHER = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +90,7 @@ _ADULT = (24.0, 29.0, 35.0, 43.0, 51.0, 56.0, 60.0)
 _COUPLE = (24.0, 28.0, 34.0, 45.0, 53.0, 57.0, 60.0)
 _COMER = (18.0, 22.0, 26.0, 32.0, 40.0, 49.0, 62.0)
 
-H, S, C, L, G, P, Q, O = Role  # noqa: E741 – the templates below read like a table
+H, S, C, L, G, P, O = Role  # noqa: E741 – the templates below read like a table
 
 
 def _pair(lives: bool = True, registered: bool = True) -> tuple[Slot, Slot]:

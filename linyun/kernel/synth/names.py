@@ -1,5 +1,6 @@
 """Names as people of each time and sex have them: common surnames by weight, given names by decade of birth."""
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,8 +22,8 @@ SURNAMES = (
 # Each line: first year of birth from which it is in use, then characters that stand first and second in a given name.
 MEN = (
     (1900, "阿福国德永金根宝长志文荣子宗伯鸿仁兴", "根宝福德生祥林发荣昌泉祖康寿庆明龙海"),
-    (1945, "建国志卫伟永文金德新爱胜学立振家", "国华民强平军明林荣庆生良成根龙忠义康"),
-    (1966, "建卫红志晓文永国海春立伟学少宏", "军强东伟明华平斌峰刚勇民林锋辉涛"),
+    (1945, "建国志卫伟永文金新爱胜学振家", "国华民强平军明林荣庆生良成根龙忠义"),
+    (1966, "建卫红志晓文永国海春伟学少宏", "军强东伟明华平斌峰刚勇民林辉涛"),
     (1980, "晓志文俊海伟建少佳嘉一子宇天毅", "磊杰俊峰超伟斌鹏鑫凯亮宇晨毅骏明"),
     (1995, "子浩嘉俊宇天一佳文思志泽奕家", "豪宇轩杰昊然辰翔阳涵睿哲航宸毅"),
     (2010, "梓子浩宇沐奕景皓嘉一承亦泽启", "轩睿辰宸泽阳航霖恒然安瑞诚远川"),
@@ -74,16 +75,17 @@ def _build() -> _Given:
     )
 
 
-_PARSED = [(entry.rstrip("0123456789"), int(entry.lstrip("".join(set(SURNAMES) - set("0123456789"))))) for entry in SURNAMES.split()]
+_PARSED = re.findall(r"(\D+?)(\d+)\s*", SURNAMES)
 SURNAME_LIST = [name for name, _ in _PARSED]
-SURNAME_WEIGHTS = np.array([weight for _, weight in _PARSED], float) / sum(weight for _, weight in _PARSED)
+SURNAME_WEIGHTS = np.array([int(weight) for _, weight in _PARSED], float)
+_SURNAME_STEPS = np.cumsum(SURNAME_WEIGHTS / SURNAME_WEIGHTS.sum())[:-1]
 GIVEN = _build()
 _FROM_YEAR = np.array([year for year, _, _ in MEN])
 
 
 def draw_surnames(rng: np.random.Generator, count: int) -> Ints:
     """Rows of SURNAME_LIST."""
-    return np.searchsorted(np.cumsum(SURNAME_WEIGHTS)[:-1], rng.random(count), side="right").astype(np.int64)
+    return np.searchsorted(_SURNAME_STEPS, rng.random(count), side="right").astype(np.int64)
 
 
 def draw_given(rng: np.random.Generator, sex: NDArray[np.int8], year: Ints) -> Ints:

@@ -132,8 +132,8 @@ class Numbers:
         block = number // PHONES_PER_PREFIX
         if count and int(block[-1]) > 99:
             raise NumbersExhausted("no phone number is left between 19900 and 19999")
-        # 618,013 has no factor in common with 990,000: every tail comes up once before any comes again
-        tail = (number % PHONES_PER_PREFIX * 618_013 + 31_337) % PHONES_PER_PREFIX
+        # 617,887 has no factor in common with 990,000: every tail comes up once before any comes again
+        tail = (number % PHONES_PER_PREFIX * 617_887 + 31_337) % PHONES_PER_PREFIX
         return text_column(digits_of(19_900_000_000 + block * 1_000_000 + tail, 11) + ord("0"))
 
 

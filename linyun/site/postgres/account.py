@@ -48,6 +48,13 @@ class Account:
             check=False,
         )
 
+    def can_run(self, program: Path) -> bool:
+        """Whether the account can start a program, asked with ``--version``."""
+        try:
+            return self.run([program, "--version"]).returncode == 0
+        except OSError:
+            return False
+
     def can_enter(self, folder: Path) -> bool:
         """Whether the account can pass through a folder. The kernel is asked: rights have more sources than modes."""
         return self.run(["/bin/sh", "-c", 'cd -- "$1"', "sh", folder]).returncode == 0

@@ -43,7 +43,8 @@ def bundled() -> Path:
         if (folder / "postgres").exists():
             return folder
     raise PostgresError(
-        "没有找到内置的 PostgreSQL 18：请运行 ./run 重新安装依赖，或设置 DATABASE_URL 使用已有的 PostgreSQL（15 及以上）。"
+        "没有找到内置的 PostgreSQL 18：请运行 ./run 重新安装依赖，"
+        "或设置 DATABASE_URL 使用已有的 PostgreSQL（15 及以上）。"
     )
 
 
@@ -76,13 +77,15 @@ def usable(bin_dir: Path | None, account: Account) -> Binaries:
     """The programs, in a place where ``account`` can run them; bundled ones are copied when it cannot."""
     folder = bin_dir or bundled()
     version = version_of(folder)
-    if account.run([folder / "postgres", "--version"]).returncode == 0:
+    if account.can_run(folder / "postgres"):
         return Binaries(folder, version)
     if bin_dir is not None:
         raise PostgresError(f"账号 {account.name} 无法运行 {bin_dir} 中的程序：请检查目录权限。")
     copied = _copy(folder, version)
-    if account.run([copied / "postgres", "--version"]).returncode != 0:
-        raise PostgresError(f"账号 {account.name} 无法运行 {copied} 中的程序：请检查该目录所在磁盘是否禁止执行（noexec）。")
+    if not account.can_run(copied / "postgres"):
+        raise PostgresError(
+            f"账号 {account.name} 无法运行 {copied} 中的程序：请检查该目录所在磁盘是否禁止执行（noexec）。"
+        )
     return Binaries(copied, version)
 
 

@@ -163,7 +163,8 @@ def _account_of(folder: Path) -> Account:
 
 def _of_another(folder: Path) -> PostgresError:
     return PostgresError(
-        f"数据目录 {folder} 由另一个账号建立，不能以 {me().name} 使用：请改用当初的账号运行，或用 LINYUN_DATA 指定另一个目录。"
+        f"数据目录 {folder} 由另一个账号建立，不能以 {me().name} 使用："
+        "请改用当初的账号运行，或用 LINYUN_DATA 指定另一个目录。"
     )
 
 
@@ -238,14 +239,14 @@ def _forget_copied_link(place: Path, say: Say) -> None:
 
 
 def socket_dir(home: Home) -> Path:
-    """The folder of the socket: ``run`` in the home, or where that is too long for a socket, a private one elsewhere.
+    """The folder of the socket: ``run`` in the home, or a private one elsewhere where that cannot be an address.
 
     Whatever is found there is looked at before it is used: a folder of the server's account that nobody else can
     enter. Somebody else's folder under the same name is an error, never a place to send a password.
     """
     natural = home.folder / "run"
     if natural.is_symlink():
-        target = Path(os.readlink(natural))
+        target = natural.readlink()
         if target.exists() and home.label in target.name:
             return _private(target, home.account)
         natural.unlink()
@@ -262,21 +263,23 @@ def socket_dir(home: Home) -> Path:
 
 
 def _fits(folder: Path) -> bool:
-    return len(os.fsencode(folder / f".s.PGSQL.{PORT}")) <= _SOCKET_LIMIT
+    # A comma would make libpq read two hosts.
+    return len(os.fsencode(folder / f".s.PGSQL.{PORT}")) <= _SOCKET_LIMIT and "," not in str(folder)
 
 
 def _private(folder: Path, account: Account) -> Path:
     found = folder.lstat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != account.uid or stat.S_IMODE(found.st_mode) & 0o077:
         raise PostgresError(
-            f"{folder} 应当是只有账号 {account.name} 能进入的目录（700），现在不是：可能有人动过它。请检查后删除它，再试一次。"
+            f"{folder} 应当是只有账号 {account.name} 能进入的目录（700），现在不是："
+            "可能有人动过它。请检查后删除它，再试一次。"
         )
     return folder
 
 
 def short_folder(prefix: str, account: Account) -> Path:
     """A new private folder with a short path that ``account`` can reach. Its name cannot be guessed."""
-    for top in (tempfile.gettempdir(), "/tmp", "/var/tmp"):  # noqa: S108 - mkdtemp makes it private and unguessable
+    for top in (tempfile.gettempdir(), "/tmp", "/var/tmp"):
         if Path(top).is_dir() and _fits(Path(top) / f"{prefix}12345678/run") and account.can_enter(Path(top)):
             return Path(tempfile.mkdtemp(prefix=prefix, dir=top))
     raise PostgresError("没有可以放置数据库套接字的临时目录：请把 TMPDIR 设为一个较短的可写目录。")
@@ -286,5 +289,5 @@ def remove(home: Home) -> None:
     """Delete a home with everything in it. The server must have stopped."""
     natural = home.folder / "run"
     if natural.is_symlink():
-        shutil.rmtree(os.readlink(natural), ignore_errors=True)
+        shutil.rmtree(natural.readlink(), ignore_errors=True)
     shutil.rmtree(home.folder)

@@ -34,7 +34,7 @@ def find(home: Home) -> Postmaster | None:
     if not lines or not lines[0].strip().isdigit():
         return None
     pid = int(lines[0])
-    if not _alive(pid) or not _is_ours(pid, home):
+    if not alive(pid) or not _is_ours(pid, home):
         return None
     return Postmaster(pid, lines[7].strip() if len(lines) > 7 else "starting")
 
@@ -46,7 +46,7 @@ def _pid_file(home: Home) -> list[str]:
         return []
 
 
-def _alive(pid: int) -> bool:
+def alive(pid: int) -> bool:
     """Whether a process exists and is not just waiting to be collected."""
     try:
         after_name = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2]
@@ -63,18 +63,21 @@ def _command(pid: int) -> list[str]:
         return []
 
 
+def _uid(pid: int) -> int | None:
+    """Whose a process is; None when it has gone."""
+    try:
+        return Path(f"/proc/{pid}").stat().st_uid
+    except FileNotFoundError:
+        return None
+
+
 def _is_ours(pid: int, home: Home) -> bool:
     """Whether a living process is a server of this cluster. In doubt it is: two servers would destroy the data.
 
     Only world-readable facts are used: in a container root may not look at another account's working folder.
     """
-    try:
-        if Path(f"/proc/{pid}").stat().st_uid != home.account.uid:
-            return False
-    except FileNotFoundError:
-        return False
     command = _command(pid)
-    if not command or Path(command[0]).name not in ("postgres", "postmaster"):
+    if _uid(pid) != home.account.uid or not command or Path(command[0]).name not in ("postgres", "postmaster"):
         return False
     folder = _data_folder(command)
     return folder is None or not folder.exists() or folder.samefile(home.cluster)
@@ -91,14 +94,12 @@ def _data_folder(command: list[str]) -> Path | None:
 def _leftovers(home: Home) -> list[int]:
     """Children that outlived their killed server, known by the label in their title."""
     title = f"postgres: {home.label}: "
-    return [
-        int(entry.name)
-        for entry in Path("/proc").iterdir()
-        if entry.name.isdigit() and "".join(_command(int(entry.name))[:1]).startswith(title) and _alive(int(entry.name))
-    ]
+    pids = [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit()]
+    titled = [pid for pid in pids if "".join(_command(pid)[:1]).startswith(title)]
+    return [pid for pid in titled if alive(pid) and _uid(pid) == home.account.uid]
 
 
-def clear_the_way(home: Home, say: Say) -> None:
+def clear_the_way(home: Home, sockets: Path, say: Say) -> None:
     """After a crash: wait for the dead server's children, and take back what would be mistaken for a running server.
 
     Call it only while holding the home and when ``find`` says None. The lock file is kept with an id that cannot
@@ -120,7 +121,7 @@ def clear_the_way(home: Home, say: Say) -> None:
     with os.fdopen(handle, "w") as file:
         file.write("\n".join([str(_NOBODY), *lines[1:]]) + "\n")
     for name in (f".s.PGSQL.{PORT}.lock", f".s.PGSQL.{PORT}"):
-        (home.folder / "run" / name).unlink(missing_ok=True)
+        (sockets / name).unlink(missing_ok=True)
 
 
 def _gone(home: Home, wait: float) -> bool:
@@ -141,7 +142,7 @@ def end(home: Home, *, number: signal.Signals, wait: float, say: Say) -> None:
         os.kill(running.pid, number)
     began = time.monotonic()
     told = False
-    while _alive(running.pid):
+    while alive(running.pid):
         waited = time.monotonic() - began
         if waited > wait:
             raise PostgresError(f"数据库进程 {running.pid} 在 {wait:.0f} 秒内没有停止：请稍后再看 linyun db status。")

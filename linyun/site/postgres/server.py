@@ -17,7 +17,7 @@ PORT = 5432
 
 DATABASE = "linyun"
 OWNER = "linyun"
-"""Owns the database and its tables; may log in; no superuser, no BYPASSRLS, so the database can say no to it as well."""
+"""Owns the database and its tables; may log in; no superuser, no BYPASSRLS, so the database can say no to it too."""
 
 APPLICATION = "linyun_app"
 """The role in which requests run: cannot log in, is entered with SET ROLE."""
@@ -55,7 +55,7 @@ class Server:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """What is known of a checkout's server. ``version`` is the running one's, ``installed`` that of the binaries here."""
+    """What is known of a server. ``version`` is the running one's, ``installed`` that of the bundled binaries."""
 
     state: State
     home: Path

@@ -1,0 +1,1 @@
+"""The faces: what residents, workers and leaders see, composed of what the apps below offer."""

@@ -1,0 +1,1 @@
+"""The workers' desk: today, find, resident, household, dwelling and building pages."""

@@ -1,0 +1,141 @@
+"""Who is meant by a row: matching and comparing in SQL, set-based, within the scope.
+
+Order of evidence: identity digest; else name together with birth date, phone or address. Two people who fit make the row
+ambiguous. A row that repeats an earlier one of the same file says the same ("unchanged") or does not ("conflicts").
+"""
+
+import json
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from linyun.hub.records.items import known
+from linyun.hub.records.precedence import RANK_SQL, tables
+from linyun.kernel.catalogue import catalogue
+from linyun.kernel.declare import Subject
+
+BY_IDENTITY = """
+update exchange_importrow i set person_id = p.id
+from records_person p
+where i.batch_id = %(batch)s and i.outcome = '' and i.digest <> ''
+  and p.committee = %(committee)s and p.identity_digest = i.digest and p.status not in ('merged', 'withdrawn')
+"""
+
+BY_NAME = """
+with fits as (
+  select distinct i.id as row_id, p.id as person_id
+  from exchange_importrow i
+  join records_person p on p.name = i.name and p.committee = %(committee)s and p.status not in ('merged', 'withdrawn')
+  where i.batch_id = %(batch)s and i.outcome = '' and i.person_id is null and i.name <> ''
+    and (i.digest = '' or p.identity_number is null)
+    and (p.birth_date = (i.values ->> 'birth_date')::date
+         or string_to_array(p.phone, '; ') && string_to_array(i.values ->> 'phone', '; ')
+         or (i.address_key <> '' and exists (
+               select 1 from records_residence r join records_dwelling d on d.id = r.dwelling_id
+               where r.person_id = p.id and r.valid_to is null and d.address_key = i.address_key)))
+    and not (p.birth_date is not null and i.values ? 'birth_date' and p.birth_date <> (i.values ->> 'birth_date')::date)
+), counted as (select row_id, count(*) as n, (array_agg(person_id))[1] as person_id from fits group by 1)
+update exchange_importrow i
+set person_id = case when c.n = 1 then c.person_id end,
+    outcome = case when c.n > 1 then 'refused' else '' end,
+    problems = case when c.n > 1 then i.problems || jsonb_build_array(jsonb_build_object(
+        'sheet', i.sheet, 'row', i.number, 'column', '姓名', 'value', i.name, 'scope', 'row', 'matching', true,
+        'reason', format('有 %%s 位居民都符合，分不清是哪一位。请补上身份证号', c.n))) else i.problems end
+from counted c where c.row_id = i.id
+"""
+
+NAMESAKES = """
+update exchange_importrow i
+set outcome = 'refused', problems = i.problems || jsonb_build_array(jsonb_build_object(
+        'sheet', i.sheet, 'row', i.number, 'column', '姓名', 'value', i.name, 'scope', 'row', 'matching', true,
+        'reason', '只有姓名，没有证件号、出生日期、电话或门牌，分不清是哪一位。请补上其中一项'))
+where i.batch_id = %(batch)s and i.outcome = '' and i.person_id is null and i.digest = ''
+  and not i.values ? 'birth_date' and not i.values ? 'phone' and i.address_key = ''
+"""
+
+REPEATS = """
+with keyed as (
+  select i.id, i.sheet, i.number, i.values - 'identity_number' as vals, i.address_key,
+         coalesce(i.person_id::text, nullif(i.digest, ''),
+                  i.name || '|' || coalesce(i.values ->> 'birth_date', i.values ->> 'phone', i.address_key)) as key
+  from exchange_importrow i where i.batch_id = %(batch)s and i.outcome = ''
+), ranked as (
+  select k.*, row_number() over w as n, first_value(k.id) over w as first_id, first_value(k.number) over w as first_row,
+         first_value(k.vals) over w as first_vals, first_value(k.address_key) over w as first_key
+  from keyed k window w as (partition by k.key order by k.sheet, k.number)
+)
+update exchange_importrow i
+set outcome = case when r.vals = r.first_vals and r.address_key = r.first_key then 'unchanged' else 'conflicts' end,
+    changes = case when r.vals = r.first_vals and r.address_key = r.first_key then '[]'::jsonb
+      else (select coalesce(jsonb_agg(jsonb_build_object('item', c.key, 'old', r.first_vals -> c.key, 'new', c.value,
+                                                         'why', format('与本表第 %%s 行不一致', r.first_row))), '[]'::jsonb)
+            from jsonb_each(r.vals || jsonb_build_object('living_address', r.address_key)) c
+            where c.value is distinct from
+                  (r.first_vals || jsonb_build_object('living_address', r.first_key)) -> c.key) end,
+    person_id = null
+from ranked r where r.id = i.id and r.n > 1
+"""
+
+COMPARE = """
+with held as (
+  select i.id as row_id, p.id as person_id, i.values,
+         jsonb_strip_nulls(to_jsonb(p) - array['id','area','status','tail','pinyin','committee','identity_digest',
+                                               'identity_tail','merged_into_id','origin_id'])
+           || p.tail || coalesce((select jsonb_build_object('identity_number', i.values -> 'identity_number')
+                         where p.identity_digest = i.digest and i.digest <> ''), '{{}}'::jsonb) as now
+  from exchange_importrow i join records_person p on p.id = i.person_id
+  where i.batch_id = %(batch)s and i.outcome = ''
+), differing as (
+  select h.row_id, h.person_id, v.key, h.now -> v.key as old, v.value as new
+  from held h, jsonb_each(h.values) v where (h.now -> v.key) is distinct from v.value
+), best as (
+  select d.row_id, d.key, max({rank}) as rank
+  from differing d join records_statement st on st.subject_id = d.person_id and st.retracted_by is null,
+       lateral jsonb_each(st.values) v
+  where d.old is not null and v.key = d.key and v.value = d.old group by 1, 2
+), judged as (
+  select d.row_id, jsonb_agg(jsonb_build_object('item', d.key, 'old', d.old, 'new', d.new,
+             'loses', coalesce(b.rank, 0) > (case when %(departments)s::jsonb ->> %(source)s = %(owners)s::jsonb ->> d.key
+                                             then 80 else (%(ranks)s::jsonb ->> %(source)s)::int end))
+           order by d.key) as changes
+  from differing d left join best b on b.row_id = d.row_id and b.key = d.key group by 1
+)
+update exchange_importrow i
+set changes = coalesce(j.changes, '[]'::jsonb),
+    outcome = case when j.changes is null then 'unchanged'
+                   when j.changes @? '$[*] ? (@.loses == true)' then 'conflicts' else 'updated' end
+from held h left join judged j on j.row_id = h.row_id where i.id = h.row_id
+"""
+
+FRESH = """
+update exchange_importrow set outcome = 'created', person_id = id
+where batch_id = %(batch)s and outcome = '' and person_id is null
+"""
+
+RESET = """
+update exchange_importrow
+set outcome = '', person_id = null, dwelling_id = null, changes = '[]',
+    problems = (select coalesce(jsonb_agg(p), '[]') from jsonb_array_elements(problems) p where not p ? 'matching')
+where batch_id = %(batch)s
+  and not exists (select 1 from jsonb_array_elements(problems) p where p ->> 'scope' = 'row' and not p ? 'matching')
+"""
+
+
+def rank_params(source: str) -> dict[str, Any]:
+    """Parameters of the rule of precedence for one importing source."""
+    ranks, departments, owners = tables(catalogue, list(known(Subject.PERSON).values()))
+    return {
+        "ranks": json.dumps(ranks),
+        "departments": json.dumps(departments),
+        "owners": json.dumps(owners),
+        "source": source,
+    }
+
+
+def match(batch: UUID, committee: str, source: str) -> None:
+    """Decide for every row that reading did not refuse what it would do. Runs again just before applying."""
+    params = {"batch": batch, "committee": committee, **rank_params(source)}
+    with connection.cursor() as cursor:
+        for sql in (RESET, BY_IDENTITY, BY_NAME, NAMESAKES, REPEATS, COMPARE.format(rank=RANK_SQL), FRESH):
+            cursor.execute(sql, params)

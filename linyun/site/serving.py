@@ -1,0 +1,113 @@
+"""Running the house: `linyun run` for a newcomer on one machine, `linyun serve` in production."""
+
+import argparse
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from contextlib import closing
+from http.client import HTTPConnection
+from pathlib import Path
+
+from linyun.site.cli import ensure_database
+
+LINYUN = str(Path(sys.executable).with_name("linyun"))
+
+
+def _say(text: str) -> None:
+    print(text, flush=True)  # noqa: T201
+
+
+def _step(*arguments: str) -> None:
+    """One preparing command; its failure is the failure of the start."""
+    done = subprocess.run([LINYUN, *arguments], check=False)
+    if done.returncode:
+        raise SystemExit(f"“linyun {' '.join(arguments)}”没有成功，上面写着原因。")
+
+
+def _port_is_free(host: str, port: int) -> bool:
+    with closing(socket.socket()) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+    return True
+
+
+def _answers(host: str, port: int) -> bool:
+    try:
+        with closing(HTTPConnection(host, port, timeout=2)) as connection:
+            connection.request("GET", "/healthz")
+            return connection.getresponse().status == 200
+    except OSError:
+        return False
+
+
+def _processes(host: str, port: int, workers: int, jobs: int) -> list[subprocess.Popen[bytes]]:
+    web = [
+        str(Path(sys.executable).with_name("granian")),
+        "--interface", "wsgi", "linyun.site.wsgi:application",
+        "--host", host, "--port", str(port), "--workers", str(workers), "--blocking-threads", "8",
+        "--workers-kill-timeout", "10", "--respawn-failed-workers", "--no-ws", "--log-level", "warning",
+    ]  # fmt: skip
+    environment = {**os.environ, "LINYUN_POOL": "8"}
+    started = [subprocess.Popen(web, env=environment)]
+    for _ in range(jobs):
+        started.append(subprocess.Popen([LINYUN, "procrastinate", "worker"], env=os.environ))
+    return started
+
+
+def _watch(processes: list[subprocess.Popen[bytes]]) -> int:
+    """Wait until one ends or a signal comes; then end all. The first failure is the answer."""
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, stop)
+    code = 0
+    try:
+        while all(p.poll() is None for p in processes):
+            time.sleep(0.5)
+        code = next(p.returncode for p in processes if p.poll() is not None) or 1
+    except KeyboardInterrupt:
+        _say("正在停下 …")
+    for process in processes:
+        if process.poll() is None:
+            process.terminate()
+    for process in processes:
+        try:
+            process.wait(timeout=15)
+        except subprocess.TimeoutExpired:
+            process.kill()
+    return code
+
+
+def main(command: str, arguments: Sequence[str]) -> int:
+    """`run` prepares everything and loads the demo into an empty house; `serve` prepares nothing but the tables."""
+    parser = argparse.ArgumentParser(prog=f"linyun {command}")
+    parser.add_argument("--host", default=os.environ.get("HOST", "127.0.0.1"))
+    parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
+    parser.add_argument("--workers", type=int, default=2 if command == "run" else (os.cpu_count() or 2))
+    parser.add_argument("--jobs", type=int, default=1, help="job worker processes")
+    parser.add_argument("--no-demo", action="store_true")
+    options = parser.parse_args(arguments)
+    if not _port_is_free(options.host, options.port):
+        _say(f"端口 {options.port} 已被占用。请换一个：PORT=8001 ./run")
+        return 1
+    ensure_database(say=True)
+    _step("migrate", "--verbosity", "0")
+    _step("collectstatic", "--no-input", "--verbosity", "0")
+    if command == "run" and not options.no_demo:
+        _step("demo", "--if-empty")
+    processes = _processes(options.host, options.port, options.workers, options.jobs)
+    while processes[0].poll() is None and not _answers(options.host, options.port):
+        time.sleep(0.1)
+    if processes[0].poll() is None:
+        _say(f"邻云已在 http://{options.host}:{options.port} 打开（按 Ctrl-C 停下）")
+        if command == "run" and not options.no_demo:
+            _step("demo", "--who")
+    return _watch(processes)
