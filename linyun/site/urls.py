@@ -1,5 +1,21 @@
 """All routes of the house."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from linyun.site import health
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", health.healthz, name="healthz"),
+    path("", health.front, name="front"),
+    path("ui/", include("linyun.foundation.ui.urls")),
+    path("account/", include("linyun.foundation.accounts.urls")),
+    path("desk", include("linyun.front.desk.urls")),
+    path("desk/", include("linyun.hub.scan.urls")),
+    path("desk/", include("linyun.hub.exchange.urls")),
+    path("desk/", include("linyun.work.visits.urls")),
+]
+
+handler400 = "linyun.foundation.ui.pages.malformed"
+handler403 = "linyun.foundation.ui.pages.denied"
+handler404 = "linyun.foundation.ui.pages.missing"
+handler500 = "linyun.foundation.ui.pages.failed"

@@ -8,12 +8,12 @@ from urllib.parse import urlencode, urlsplit
 from allauth.account.adapter import get_adapter
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
-from django.middleware.csrf import CsrfViewMiddleware
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
+from ninja.utils import check_csrf
 
 from linyun.foundation.accounts import sessions
 from linyun.foundation.accounts.models import Account, Post
@@ -21,6 +21,7 @@ from linyun.foundation.accounts.policy import Refused, may
 from linyun.foundation.acts.actor import Actor, acting
 from linyun.foundation.areas.scope import within
 from linyun.foundation.ui.answer import wants_part
+from linyun.foundation.ui.shell import MenuEntry
 from linyun.kernel.catalogue import catalogue
 from linyun.kernel.clock import today
 from linyun.kernel.declare import Role
@@ -30,7 +31,6 @@ R = TypeVar("R")
 
 POST_KEY = sessions.POST_KEY
 FACTOR_KEY = sessions.FACTOR_KEY
-SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 OWN_PASSWORD = "account_password"
 
 
@@ -39,23 +39,27 @@ def ip_of(request: HttpRequest) -> str:
     return str(get_adapter().get_client_ip(request))
 
 
-def posts_of(account: Account) -> list[Post]:
-    """The posts that a person holds today, oldest first, with their areas. Looks over the whole country."""
+def posts_of(request: HttpRequest) -> list[Post]:
+    """The posts that the signed-in person holds today, oldest first, with their areas; asked for once per request."""
+    if not isinstance(request.user, Account):
+        return []
+    known: list[Post] | None = getattr(request, "posts_held", None)
+    if known is not None:
+        return known
+    # Which area one works in is not known yet, so the whole country is looked over for one's own posts.
     with within(""):
-        held = list(Post.objects.on(today()).filter(account=account).select_related("area").order_by("valid_from", "id"))
+        rows = Post.objects.on(today()).filter(account=request.user.pk).select_related("area")
+        held = list(rows.order_by("valid_from", "id"))
     for post in held:
-        post.account = account
+        post.account = request.user
+    request.posts_held = held  # type: ignore[attr-defined]
     return held
 
 
 def post_of(request: HttpRequest) -> Post | None:
     """The post in which the signed-in person works now: the chosen one, else their first; None when they hold none."""
-    if not isinstance(request.user, Account):
-        return None
-    held: list[Post] | None = getattr(request, "posts_held", None)
-    if held is None:
-        held = request.posts_held = posts_of(request.user)  # type: ignore[attr-defined]
-    chosen = request.session.get(POST_KEY)
+    held = posts_of(request)
+    chosen = request.session.get(POST_KEY) if held else None
     return next((p for p in held if str(p.id) == chosen), held[0] if held else None)
 
 
@@ -107,27 +111,21 @@ def _turned_away(request: HttpRequest, channel: str) -> HttpResponse | None:
     post = post_of(request)
     if sessions.is_ended(request.session, Role(post.role) if post else None):
         logout(request)
-        messages.info(request, _("登录已到期，请重新登录。您填写的内容还在。"))
+        if channel != "api":
+            messages.info(request, _("登录已到期，请重新登录。您填写的内容还在。"))
         return _go(request, "account_login", channel, _("登录已到期，请重新登录。"))
     sessions.touch(request.session)
-    held: list[Post] = request.posts_held  # type: ignore[attr-defined]
-    if sessions.factor_is_due(request.session, any(p.needs_second_factor for p in held)):
+    if sessions.factor_is_due(request.session, any(p.needs_second_factor for p in posts_of(request))):
         return _go(request, "second_factor", channel, _("请先完成第二重验证。"))
     if request.user.password_is_initial and getattr(request.resolver_match, "url_name", "") != OWN_PASSWORD:
         return _go(request, OWN_PASSWORD, channel, _("请先修改初始密码。"))
     return None
 
 
-def _check_csrf(request: HttpRequest, view: Callable[..., Any]) -> None:
+def _check_csrf(request: HttpRequest) -> None:
     """An API call in a browser's session proves that our own page sent it: the API framework exempts its views."""
-    check = CsrfViewMiddleware(lambda _: HttpResponse())
-    check.process_request(request)
-    if request.method not in SAFE_METHODS and check.process_view(request, _unexempt(view), (), {}) is not None:
-        raise PermissionDenied(_("请求缺少防伪标记，请刷新页面后再试。"))
-
-
-def _unexempt(view: Callable[..., Any]) -> Callable[..., Any]:
-    return lambda request: view(request)
+    if check_csrf(request) is not None:
+        raise Refused(_("请求缺少防伪标记，请刷新页面后再试。"))
 
 
 def door(action: str, channel: str = "page") -> Callable[[Callable[P, R]], Callable[P, R]]:
@@ -135,8 +133,8 @@ def door(action: str, channel: str = "page") -> Callable[[Callable[P, R]], Calla
 
     Every route has exactly one door (a law test walks the URL map). Pages send strangers to sign in; with
     ``channel="api"`` the answer is 401 or 403 as JSON. Areas are checked again by row-level security where the object
-    is fetched: what lies outside is not found. Behind the door: ``request.actor``, ``request.post_held``,
-    ``request.posts_held``. Raises policy.Refused for a post that may not.
+    is fetched: what lies outside is not found. Behind the door stand ``request.actor`` and ``request.post_held``.
+    Raises policy.Refused for a post that may not.
     """
 
     def wrap(view: Callable[P, R]) -> Callable[P, R]:
@@ -154,7 +152,7 @@ def door(action: str, channel: str = "page") -> Callable[[Callable[P, R]], Calla
             if post is None:
                 raise Refused(_("您还没有岗位，请联系本单位管理员。"))
             if channel == "api":
-                _check_csrf(request, view)
+                _check_csrf(request)
             actor = actor_of(post, channel, ip_of(request))
             if not may(actor, action):
                 raise Refused(_("您的岗位不能“%(action)s”。") % {"action": declared.name})
@@ -167,3 +165,20 @@ def door(action: str, channel: str = "page") -> Callable[[Callable[P, R]], Calla
         return guarded  # type: ignore[return-value]
 
     return wrap
+
+
+def menu_for(request: HttpRequest, face: str = "desk") -> list[MenuEntry]:
+    """The entries of a face's menu for whom this is, in declared order; empty before the door.
+
+    A badge is what its function (dotted path, called without arguments within the scope) answers; 0 and "" show none.
+    """
+    actor: Actor | None = getattr(request, "actor", None)
+    declared = [m for m in catalogue.menu if actor and m.face == face and may(actor, m.action)]
+    urls = [reverse(m.url) for m in declared]
+    # Of several entries that hold the path (/desk, /desk/visits) the longest is where one is.
+    here = max((u for u in urls if f"{request.path}/".startswith(u.rstrip("/") + "/")), key=len, default=None)
+    badges = [import_string(m.badge)() if m.badge else "" for m in declared]
+    return [
+        MenuEntry(_(m.label), url, m.icon, str(badge or ""), url == here)
+        for m, url, badge in zip(declared, urls, badges, strict=True)
+    ]

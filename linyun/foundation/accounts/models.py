@@ -9,24 +9,12 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
 from django.utils.crypto import salted_hmac
-from django.utils.translation import gettext_lazy as _
 
 from linyun.foundation.accounts.rules import SECOND_FACTOR_ROLES
 from linyun.foundation.areas.models import Area
 from linyun.kernel.declare import Role
 from linyun.kernel.ids import uuid7
-
-ROLE_NAMES = {
-    Role.CITY: _("市级工作人员"),
-    Role.DISTRICT: _("区级工作人员"),
-    Role.STREET: _("街道工作人员"),
-    Role.WORKER: _("居委社工"),
-    Role.GRID: _("网格员"),
-    Role.CHIEF: _("楼组长"),
-    Role.DEPARTMENT: _("条线部门工作人员"),
-    Role.OPERATOR: _("系统管理员"),
-}
-
+from linyun.kernel.words import ROLE_NAMES
 
 class AccountManager(BaseUserManager["Account"]):
     def create_user(self, username: str, password: str | None = None, **fields: Any) -> "Account":
@@ -133,7 +121,7 @@ class Post(models.Model):
     @property
     def label(self) -> str:
         """What the holder is called: the title of the post, else the name of its role."""
-        return self.title or str(ROLE_NAMES[Role(self.role)])
+        return self.title or ROLE_NAMES[Role(self.role)]
 
 
 class AttemptQuerySet(models.QuerySet["Attempt"]):

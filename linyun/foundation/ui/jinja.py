@@ -56,12 +56,12 @@ def words() -> dict[str, str]:
         "unsent": gettext("没有送达，请检查网络后再试。您写的内容还在。"),
         "refused": gettext("服务器没有接受，请稍后再试。您写的内容还在。"),
         "forbidden": gettext("这一步您没有权限，或登录已过期。请刷新页面。"),
-        "sending": gettext("正在提交…"),
         "close": gettext("关闭"),
         "sure": gettext("确定吗？"),
-        "yes": gettext("确定"),
-        "no": gettext("取消"),
         "toobig": gettext("文件太大，请小于"),
+        "dark": gettext("深色"),
+        "light": gettext("浅色"),
+        "auto": gettext("跟随系统"),
     }
 
 

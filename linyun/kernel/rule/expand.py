@@ -6,7 +6,7 @@ from linyun.kernel.declare import Subject, Tag
 from linyun.kernel.rule.check import check
 from linyun.kernel.rule.errors import RuleError
 from linyun.kernel.rule.parse import draft_of
-from linyun.kernel.rule.syntax import Condition, HasBranch, HasTag, TagTest, children
+from linyun.kernel.rule.syntax import Condition, HasBranch, HasTag, Related, TagTest, children
 from linyun.kernel.rule.vocabulary import Vocabulary
 
 MAX_CHAIN = 10
@@ -16,10 +16,11 @@ MAX_EXPANDED_DEPTH = 60
 
 @dataclass(frozen=True, slots=True)
 class Weight:
-    """What a condition comes to when the rules of its tags are written out: single tests, levels of nesting."""
+    """What a condition comes to when its tags are written out: single tests, levels of nesting, tags within tags."""
 
-    size: int
-    depth: int
+    size: int = 1
+    depth: int = 1
+    chain: int = 0
 
 
 def tag_condition(tag: Tag, vocabulary: Vocabulary) -> Condition | None:
@@ -53,25 +54,26 @@ def weigh(condition: Condition, subject: Subject, vocabulary: Vocabulary, chain:
     """
     match condition:
         case HasTag() | HasBranch():
-            weights = [_weigh_tag(tag, vocabulary, chain) for tag in tags_meant(condition, subject, vocabulary)]
-            own = 0 if isinstance(condition, HasTag) else 1
+            inner = [_weigh_tag(tag, vocabulary, chain) for tag in tags_meant(condition, subject, vocabulary)]
+        case Related(relation=code, where=where):
+            target = vocabulary.relation(subject, code).target
+            inner = [weigh(where, target, vocabulary, chain)] if where else []
         case _:
-            target = getattr(condition, "relation", None)
-            inner = vocabulary.relation(subject, target).target if target else subject
-            weights = [weigh(child, inner, vocabulary, chain) for child in children(condition)]
-            own = 1
-    total = Weight(1 + sum(w.size for w in weights), own + max((w.depth for w in weights), default=0))
-    if total.size > MAX_EXPANDED or total.depth > MAX_EXPANDED_DEPTH:
+            inner = [weigh(child, subject, vocabulary, chain) for child in children(condition)]
+    size = 1 + sum(w.size for w in inner)
+    depth = 1 + max((w.depth for w in inner), default=0)
+    if size > MAX_EXPANDED or depth > MAX_EXPANDED_DEPTH:
         raise RuleError(
             f"把标签的规则展开后太大，最多 {MAX_EXPANDED} 个条件、{MAX_EXPANDED_DEPTH} 层，请换用更具体的标签。",
             message_en=f"Written out, the tags come to more than {MAX_EXPANDED} tests or {MAX_EXPANDED_DEPTH} levels.",
         )
-    return total
+    return Weight(size, depth, max((w.chain for w in inner), default=0))
 
 
 def _weigh_tag(tag: Tag, vocabulary: Vocabulary, chain: tuple[str, ...]) -> Weight:
-    if not tag.rule:
-        return Weight(1, 1)
+    condition = tag_condition(tag, vocabulary)
+    if condition is None:
+        return Weight()
     longer = (*chain, tag.code)
     if tag.code in chain:
         circle = longer[longer.index(tag.code) :]
@@ -79,18 +81,16 @@ def _weigh_tag(tag: Tag, vocabulary: Vocabulary, chain: tuple[str, ...]) -> Weig
         raise RuleError(
             f"标签的规则绕成了圈：{zh}，请改掉其中一条。", message_en=f"Tags in a circle: {' → '.join(circle)}."
         )
-    if len(longer) > MAX_CHAIN:
+    key = ("weight", tag.code)
+    if len(longer) <= MAX_CHAIN and key not in vocabulary.cache:
+        vocabulary.cache[key] = weigh(condition, tag.subject, vocabulary, longer)
+    found: Weight = vocabulary.cache.get(key, Weight(chain=MAX_CHAIN))
+    if found.chain >= MAX_CHAIN:
         raise RuleError(
             f"标签套标签最多 {MAX_CHAIN} 层，“{tag.name}”套得太深。",
             message_en=f"Tags within tags go at most {MAX_CHAIN} deep; {tag.code} is beyond.",
         )
-    key = ("weight", tag.code)
-    if key not in vocabulary.cache:
-        condition = tag_condition(tag, vocabulary)
-        assert condition is not None
-        vocabulary.cache[key] = weigh(condition, tag.subject, vocabulary, longer), len(longer)
-    weight: Weight = vocabulary.cache[key][0]
-    return weight
+    return Weight(found.size, found.depth, found.chain + 1)
 
 
 def tag_faults(vocabulary: Vocabulary) -> dict[str, RuleError]:

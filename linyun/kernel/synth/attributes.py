@@ -182,6 +182,6 @@ def volunteer(rng: Rng, draft: Draft, member: Flags) -> Flags:
 def relation_codes(draft: Draft) -> pl.Series:
     """Relation to the head of the household, GB/T 4761-2008, from roles and sexes."""
     through_son = draft.sex[np.maximum(draft.parent1, 0)] == MALE
-    row = draft.role.astype(np.int64) + np.where((draft.role == Role.GRANDCHILD) & ~through_son, len(Role), 0)
+    row = np.where((draft.role == Role.GRANDCHILD) & ~through_son, len(Role), draft.role.astype(np.int64))
     man = draft.sex == MALE
     return words(_RELATIONS, row * 2 + np.where(man, 0, 1))

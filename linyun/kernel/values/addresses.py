@@ -77,8 +77,12 @@ def is_within(address: Address, names: Iterable[str]) -> bool:
     return all(_AREA_WORD.sub("", part) in here for part in _AREA_PART.findall(address.area))
 
 
-_AREA_PART = re.compile(r"(?:上海|北京|天津|重庆)市?|.+?(?:省|自治区|市|自治州|地区|盟|区|县|旗|街道|镇|乡|居委会?|委员会|村委会?|社区)|.+")
-_AREA_WORD = re.compile(r"(?:省|自治区|市|自治州|地区|盟|区|县|旗|街道|镇|乡|社区居委会|居民?委员?会|居委|村民?委员会|村委会?|社区)\Z")
+_AREA_PART = re.compile(
+    r"(?:上海|北京|天津|重庆)市?|.+?(?:省|自治区|市|自治州|地区|盟|区|县|旗|街道|镇|乡|居委会?|委员会|村委会?|社区)|.+"
+)
+_AREA_WORD = re.compile(
+    r"(?:省|自治区|市|自治州|地区|盟|区|县|旗|街道|镇|乡|社区居委会|居民?委员?会|居委|村民?委员会|村委会?|社区)\Z"
+)
 _AFTER_LETTER = re.compile(r"(\d+|^[A-Z]+)([^\d]*)\Z")
 _NUMERAL = re.compile(rf"({numerals.RUN})(?=支?弄|号|室|单元|幢|栋|楼|层|门牌|座)")
 _AREA = re.compile(
@@ -87,7 +91,9 @@ _AREA = re.compile(
     r"(?:[一-龥]{2,8}?(?:街道|镇|乡)(?![路街弄村新]))?(?:[一-龥]{2,12}?(?:居民?委员?会|居委|村民?委员会|村委会?|社区(?=[一-龥])(?![路街])))?)"
 )
 _ESTATE_END = "新村|小区|社区|小街坊|花园|花苑|公寓|大厦|大楼|家园|嘉园|广场|名苑|华庭|名邸|雅苑|佳苑|[一二三四五六七八九十]村|苑|坊|邨|里|园|庭|城|湾|府|居|村"
-_ESTATE = re.compile(rf"[一-龥A-Za-z·]{{1,14}}?(?:{_ESTATE_END})(?:[一二三四五六七八九十东西南北]+(?:区|街坊|期|里|村))?(?![一-龥])")
+_ESTATE = re.compile(
+    rf"[一-龥A-Za-z·]{{1,14}}?(?:{_ESTATE_END})(?:[一二三四五六七八九十东西南北]+(?:区|街坊|期|里|村))?(?![一-龥])"
+)
 _ROAD = re.compile(
     r"[一-龥]{1,10}?(?:[东西南北中]?[一二三四五六七八九十]?路|大道|大街|公路|街|巷|胡同|道)(?:[东西南北]段)?(?=\d|\Z|[一-龥A-Za-z]*弄)"
 )
@@ -99,9 +105,15 @@ _BUILDING = re.compile(
 _UNIT = re.compile(r"(\d+|[A-Za-z甲乙丙丁东西中])(?:单元|门(?!牌))")
 _STOREY_OR_BLOCK = re.compile(r"(\d+)楼-?(\d+)")
 _FLOOR = re.compile(r"(?:第)?(\d{1,2})(?:楼|层|F)")
-_ROOM = re.compile(r"(\d{1,4}[A-Za-z甲乙丙丁]?(?:[-/、,]\d{1,4}[A-Za-z甲乙丙丁]?)*)(?:室|房|户)?([甲乙丙丁A-Z]?)(?:室)?\Z")
-_WORD_ROOM = re.compile(r"(底层|底楼|阁楼|亭子间|前楼|后楼|前客堂|后客堂|客堂|灶间|前间|后间|前厢房|后厢房|厢房|晒台|地下室|车库)+\Z")
-_DASHED = re.compile(r"(\d{1,4}[甲乙丙丁A-Za-z]?)[-/](?:(\d{1,2})[-/])?(\d{2,4}[A-Za-z甲乙丙丁]?(?:-\d{1,2})?|\d)(?:室)?\Z")
+_ROOM = re.compile(
+    r"(\d{1,4}[A-Za-z甲乙丙丁]?(?:[-/、,]\d{1,4}[A-Za-z甲乙丙丁]?)*)(?:室|房|户)?([甲乙丙丁A-Z]?)(?:室)?\Z"
+)
+_WORD_ROOM = re.compile(
+    r"(底层|底楼|阁楼|亭子间|前楼|后楼|前客堂|后客堂|客堂|灶间|前间|后间|前厢房|后厢房|厢房|晒台|地下室|车库)+\Z"
+)
+_DASHED = re.compile(
+    r"(\d{1,4}[甲乙丙丁A-Za-z]?)[-/](?:(\d{1,2})[-/])?(\d{2,4}[A-Za-z甲乙丙丁]?(?:-\d{1,2})?|\d)(?:室)?\Z"
+)
 _BRACKETED = re.compile(r"\(([^()]*)\)")
 _SIGNS = re.compile(r"[\s,，。;；:'\"]+")
 
@@ -164,7 +176,9 @@ def _take_place(text: str, parts: dict[str, str]) -> str:
 
 def _split_road(found: str, parts: dict[str, str]) -> str:
     """公交新村四平路 is an estate and then a road."""
-    split = re.match(rf"(.{{2,}}?(?:新村|小区|花园|花苑|公寓|家园|名苑|[一二三四五六七八九十]村))(?=[一-龥]{{2,}})", found)
+    split = re.match(
+        rf"(.{{2,}}?(?:新村|小区|花园|花苑|公寓|家园|名苑|[一二三四五六七八九十]村))(?=[一-龥]{{2,}})", found
+    )
     if split:
         parts["estate"], found = split[1], found[split.end() :]
     parts["road"] = found

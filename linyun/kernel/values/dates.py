@@ -37,10 +37,10 @@ class Bounds(NamedTuple):
 
 ANY = Bounds()
 
-_TIME = re.compile(r"[ T]*\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?( ?[AP]M)?Z?\Z", re.I)
+_TIME = re.compile(r"[ T]*\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?( ?[AP]M)?Z?\Z", re.I | re.A)
 _TAIL = re.compile(r"(出生|日生|生日|生|左右|前后|[.,。;、\-/ ])+\Z")
-_ALLOWED = re.compile(r"[\d./\\\-年月日号、,\s_]+\Z")
-_NUMBER = re.compile(r"\d+")
+_ALLOWED = re.compile(r"[\d./\\\-年月日号、。,\s_]+\Z", re.A)
+_NUMBER = re.compile(r"\d+", re.A)
 _LUNAR = re.compile(r"农历|阴历|正月|腊月|冬月|初[一二三四五六七八九十]|民国|闰")
 _MISSING_YEAR = "日期里没有年份。请写成 1948-03-05 这样"
 _HOW = "请写成 1948-03-05，只知道年月时写 1948年3月"

@@ -19,12 +19,12 @@ CHECK = "10X98765432"
 OLDEST_YEARS = 130
 _EXACT = 10**15  # Excel keeps 15 significant digits
 
-_CITIZEN = re.compile(r"\d{17}[\dX]\Z")
+_CITIZEN = re.compile(r"[0-9]{17}[0-9X]\Z")
 _NOISE = re.compile(r"[\s'\"`´‘’“”′″‚‛\-_]+|[.,;。、]+\Z")
 _LABEL = re.compile(r"\A[^\dA-Za-z:]{2,12}:")
-_SCIENTIFIC = re.compile(r"\d(?:\.\d+)?E\+?(\d{1,3})\Z|\d{15,20}\.0+\Z")
+_SCIENTIFIC = re.compile(r"\d(?:\.\d+)?E\+?(\d{1,3})\Z|\d{15,20}\.0+\Z", re.A)
 _OTHER = re.compile(r"[A-Z0-9()/-]{5,20}\Z")
-_FOREIGN_SHAPE = re.compile(r"[A-Z]{1,3}\d{6,12}(\(\d\))?\Z")
+_FOREIGN_SHAPE = re.compile(r"[A-Z]{1,3}[0-9]{6,12}(\([0-9]\))?\Z")
 _X_LIKE = str.maketrans(dict.fromkeys("×хХⅩⅹχΧ✕", "X"))
 _OTHER_DOCUMENTS = re.compile(
     r"护照|通行证|军官|警官|士兵|文职|永久居留|居留证|居留许可|出生|驾驶|回乡证|台胞证|旅行证|海员|其他|其它|外国人"
@@ -116,9 +116,7 @@ def _from_number(cell: Any) -> Parsed[str]:
 
 
 def _lost(shown: str) -> str:
-    return (
-        f"号码被表格存成了数字（显示为 {shown}），丢失了末几位，无法找回。请先把这一列设为“文本”，再按证件重填 18 位号码"
-    )
+    return f"号码被表格存成了数字（显示为 {shown}），丢失了末几位，无法找回。请先把这一列设为“文本”，再按证件重填 18 位号码"
 
 
 def _citizen_text(text: str, today: date | None) -> Parsed[str]:
@@ -132,7 +130,7 @@ def _citizen_text(text: str, today: date | None) -> Parsed[str]:
         return refuse(_lost(text))
     if "*" in text:
         return refuse("号码中间打了星号，不是完整的号码。请填写完整的 18 位号码")
-    if len(text) == 15 and text.isdigit():
+    if len(text) == 15 and text.isascii() and text.isdigit():
         return _upgrade(text, today)
     return refuse(_shape_problem(text))
 

@@ -9,7 +9,7 @@ from linyun.kernel.values import numerals
 from linyun.kernel.values.parsed import BLANK, Parsed, refuse
 from linyun.kernel.values.text import clean, dashes, excel_error, says_nothing
 
-_NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?|[+-]?\.\d+")
+_NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?|[+-]?\.\d+", re.A)
 _GROUPED = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _ABOUT = re.compile(r"约|大约|左右|近|余|多")
 _UNIT = re.compile(r"[^\d,，、;~～\-]{0,12}\Z")

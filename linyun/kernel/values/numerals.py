@@ -17,7 +17,7 @@ _RUN = re.compile(RUN)
 def value_of(text: str) -> int | None:
     """The number that a run of Chinese numerals says (三六三 = 363, 三十二 = 32, 二千五百 = 2500), else None."""
     text = text.replace("廿", "二十").replace("卅", "三十")
-    if not text:
+    if not 0 < len(text) <= 18:
         return None
     if all(c in _DIGIT for c in text):
         return int("".join(str(_DIGIT[c]) for c in text))

@@ -16,11 +16,14 @@ _HOTLINE = r"(?P<hotline>[48]00[-\s]?\d{3}[-\s]?\d{4}|[48]00[-\s]?\d{4}[-\s]?\d{
 _AREA = r"(?:\(?\+?(?:00)?86\)?[-\s]?)?\(?(?P<area>0?(?:10|2[0-57-9])|0[3-9]\d{2})\)?[-\s]?"
 _EXTENSION = r"(?:\s?(?:-|转|分机|ext\.?|#|\*)\s?(?P<extension>\d{1,5}))?"
 _LANDLINE = rf"(?:{_AREA})?(?P<local>[2-8]\d{{3}}[-\s]?\d{{3,4}}){_EXTENSION}"
-_NUMBER = re.compile(rf"(?<![\d.])(?:{_MOBILE}|{_HOTLINE}|{_LANDLINE})(?!\d)", re.I)
+_NUMBER = re.compile(rf"(?<![\d.])(?:{_MOBILE}|{_HOTLINE}|{_LANDLINE})(?!\d)", re.I | re.A)
 _IN_TEXT = re.compile(
-    rf"(?<![\dA-Za-z.])(?:{_MOBILE}|{_HOTLINE}|{_LANDLINE.replace(f'(?:{_AREA})?', _AREA)})(?![\dXx年月元])", re.I
+    rf"(?<![\dA-Za-z.])(?:{_MOBILE}|{_HOTLINE}|{_LANDLINE.replace(f'(?:{_AREA})?', _AREA)})(?![\dXx年月元])",
+    re.I | re.A,
 )
-_LABELLED = re.compile(rf"(?:电话|手机|联系方式|座机|固话|宅电|[Tt][Ee][Ll])\s*(?:号码?|是|为)?\s*[:：]?\s*{_LANDLINE}(?!\d)")
+_LABELLED = re.compile(
+    rf"(?:电话|手机|联系方式|座机|固话|宅电|[Tt][Ee][Ll])\s*(?:号码?|是|为)?\s*[:：]?\s*{_LANDLINE}(?!\d)", re.A
+)
 _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?E\+?\d{1,3}\Z", re.I)
 _WORDS = re.compile(r"[A-Za-z\u3400-\u9fff·]+")
 _LABEL_WORDS = re.compile(r"(电话|手机|联系方式|座机|固话|宅电|移动|号码|tel|或者?|和|及|、)+", re.I)
@@ -81,7 +84,9 @@ def _from_number(cell: float) -> Parsed[tuple[str, ...]]:
     if digits == "0":
         return BLANK
     found = _from_text(digits)
-    if found.problem is None and not (len(digits) in (10, 11) and digits[0] != "1" and digits[:3] not in ("400", "800")):
+    if found.problem is None and not (
+        len(digits) in (10, 11) and digits[0] != "1" and digits[:3] not in ("400", "800")
+    ):
         return found
     with_zero = _from_text("0" + digits)
     if with_zero.problem is None and len(digits) >= 10:

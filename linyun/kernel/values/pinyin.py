@@ -33,7 +33,9 @@ _COMPOUND = dict(
 COMPOUND_SURNAMES = frozenset(_COMPOUND)
 """Surnames of two characters (复姓)."""
 
-_GIVEN = dict(pair.split(":") for pair in "曾:zeng 长:chang 重:chong 伽:jia 都:du 卜:bu 薄:bo 了:liao 翟:zhai 莘:xin".split())
+_GIVEN = dict(
+    pair.split(":") for pair in "曾:zeng 长:chang 重:chong 伽:jia 都:du 卜:bu 薄:bo 了:liao 翟:zhai 莘:xin".split()
+)
 _UMLAUT = str.maketrans(dict.fromkeys("üǖǘǚǜ", "v"))
 
 

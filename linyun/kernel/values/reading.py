@@ -80,7 +80,7 @@ def _phones(cell: Any) -> Parsed[str]:
 
 
 def _matching(pattern: str, problem: str) -> Callable[[Any], Parsed[str]]:
-    compiled = re.compile(pattern)
+    compiled = re.compile(pattern, re.A)
 
     def read(cell: Any) -> Parsed[str]:
         if error := excel_error(cell):
@@ -120,5 +120,7 @@ _SIMPLE: Mapping[Kind, Callable[[Any], Parsed[Any]]] = {
     Kind.TEXT: _text,
     Kind.BOOLEAN: codes.boolean,
     Kind.PHONE: _phones,
-    Kind.AREA: _matching(r"(\d{2}|\d{4}|\d{6}|\d{9}|\d{12}(\d{3})*)\Z", "行政区划代码应为 2、4、6、9、12 位或更多位数字"),
+    Kind.AREA: _matching(
+        r"(\d{2}|\d{4}|\d{6}|\d{9}|\d{12}(\d{3})*)\Z", "行政区划代码应为 2、4、6、9、12 位或更多位数字"
+    ),
 }

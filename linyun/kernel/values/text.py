@@ -21,7 +21,9 @@ _EXCEL_LITERAL = re.compile(r'="(.*)"\Z', re.S)
 _RUN = re.compile(r"\s+")
 _ERRORS = frozenset(["#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!", "#GETTING_DATA"])
 
-EMPTY_MARKS = frozenset(["", "-", "--", "---", "/", "\\", ".", "…", "……", "_", "__", "———", "N/A", "n/a", "NULL", "null"])
+EMPTY_MARKS = frozenset(
+    ["", "-", "--", "---", "/", "\\", ".", "…", "……", "_", "__", "———", "N/A", "n/a", "NULL", "null"]
+)
 """Marks with which a cell is struck out; they mean that nothing is stated."""
 
 UNKNOWN_WORDS = frozenset(["无", "不详", "未知", "暂无", "没有", "不明", "待查", "未提供", "不清楚", "未填", "空"])
@@ -79,8 +81,22 @@ def says_nothing(text: str) -> bool:
     return text in EMPTY_MARKS or text in UNKNOWN_WORDS or not text.strip("-—_/. ")
 
 
+class FailedCell(str):
+    """A formula that gave nothing, in place of its result: the text is what to show, ``reason`` the sentence."""
+
+    __slots__ = ("reason",)
+    reason: str
+
+    def __new__(cls, shown: str, reason: str) -> "FailedCell":
+        cell = super().__new__(cls, shown)
+        cell.reason = reason
+        return cell
+
+
 def excel_error(cell: Any) -> str:
     """The sentence for a cell in which a formula failed; "" when it did not."""
+    if isinstance(cell, FailedCell):
+        return cell.reason
     if isinstance(cell, str) and cell[:1] == "#" and cell in _ERRORS:
         return f"单元格里的公式出错（{cell}），没有结果。请改正公式或直接填写内容"
     return ""

@@ -150,7 +150,7 @@ document.addEventListener("submit", (event) => {
   if (form.matches("[data-leave]")) forget(() => true);
   if (event.defaultPrevented) return;
   busy(form, true);
-  setTimeout(() => busy(form, false), 20000);
+  setTimeout(() => busy(form, false), form.matches("[data-bulk]") ? 3000 : 20000); // a bulk action may answer with a file
 }, true);
 
 document.addEventListener("input", (event) => {

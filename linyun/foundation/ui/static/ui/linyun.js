@@ -4,11 +4,6 @@ const root = document.documentElement;
 const words = JSON.parse(document.body.dataset.words || "{}");
 root.classList.add("js");
 
-function cookie(name) {
-  const found = document.cookie.split("; ").find((part) => part.startsWith(`${name}=`));
-  return found ? decodeURIComponent(found.slice(name.length + 1)) : "";
-}
-
 function keep(name, value) {
   document.cookie = `${name}=${value}; path=/; max-age=31536000; samesite=lax${location.protocol === "https:" ? "; secure" : ""}`;
 }
@@ -179,5 +174,3 @@ document.addEventListener("keydown", (event) => {
 });
 const refused = document.querySelector("[data-focus]");
 if (refused) refused.focus();
-
-export { cookie, say };

@@ -1,0 +1,1 @@
+"""Files in and out: reading rosters, importing them with a dry run and an undo, exporting."""
