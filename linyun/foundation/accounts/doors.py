@@ -34,6 +34,13 @@ FACTOR_KEY = sessions.FACTOR_KEY
 OWN_PASSWORD = "account_password"
 
 
+class Entered(HttpRequest):
+    """A request behind a door, for the type checker: who acts, and in which of their posts."""
+
+    actor: Actor
+    post_held: Post
+
+
 def ip_of(request: HttpRequest) -> str:
     """The address of the client; behind reverse proxies see ALLAUTH_TRUSTED_PROXY_COUNT."""
     return str(get_adapter().get_client_ip(request))
@@ -85,6 +92,11 @@ def safe_next(request: HttpRequest, wanted: str | None, default: str = "/") -> s
     return default
 
 
+def with_next(route: str, onward: str) -> str:
+    """The address of a route that goes on to another address afterwards."""
+    return f"{reverse(route)}?{urlencode({'next': onward})}"
+
+
 def come_back(request: HttpRequest) -> str:
     """The address to return to after signing in: this page, or for a submission the page it came from."""
     if request.method in ("GET", "HEAD") and not wants_part(request):
@@ -98,7 +110,7 @@ def _go(request: HttpRequest, route: str, channel: str, sentence: str) -> HttpRe
     """Send somebody to sign in, to the second factor or to their password; an API is told so instead."""
     if channel == "api":
         return JsonResponse({"detail": sentence}, status=401)
-    address = f"{reverse(route)}?{urlencode({'next': come_back(request)})}"
+    address = with_next(route, come_back(request))
     if wants_part(request):
         return HttpResponse(status=204, headers={"HX-Redirect": address})
     return HttpResponseRedirect(address)

@@ -11,10 +11,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 from markupsafe import Markup
 
 from linyun.foundation.accounts import factor, services, sessions
-from linyun.foundation.accounts.doors import door, ip_of, post_of, posts_of, safe_next
+from linyun.foundation.accounts.doors import Entered, door, ip_of, post_of, posts_of, safe_next, with_next
 from linyun.foundation.accounts.models import Account
 from linyun.foundation.accounts.services import Unfit
 from linyun.foundation.ui.answer import render, saved
+from linyun.kernel.declare import Role
 
 TOO_MANY = 429
 UNPROCESSABLE = 422
@@ -26,13 +27,29 @@ def waiting(wait: timedelta) -> str:
     return ngettext("错误次数太多，请 %(n)d 分钟后再试。", "错误次数太多，请 %(n)d 分钟后再试。", minutes) % {"n": minutes}
 
 
+def _onward(request: HttpRequest) -> str:
+    return safe_next(request, request.POST.get("next") or request.GET.get("next"), reverse("desk"))
+
+
+def _factor_is_due(request: HttpRequest) -> bool:
+    return sessions.factor_is_due(request.session, any(p.needs_second_factor for p in posts_of(request)))
+
+
+def _is_open(request: HttpRequest) -> bool:
+    """Whether a password was given in this session and it has not ended."""
+    post = post_of(request)
+    return isinstance(request.user, Account) and not sessions.is_ended(request.session, Role(post.role) if post else None)
+
+
 @door("account.sign_in")
 @require_http_methods(["GET", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Name and password; then the second factor where it is due."""
-    onward = safe_next(request, request.POST.get("next") or request.GET.get("next"), reverse("desk"))
+    onward = _onward(request)
     context = {"next": onward, "username": request.POST.get("username", ""), "error": ""}
     if request.method == "GET":
+        if _is_open(request) and not _factor_is_due(request):
+            return HttpResponseRedirect(onward)
         return render(request, "accounts/sign_in.html", context)
     ip = ip_of(request)
     verdict = services.check_password(request.POST.get("username", ""), request.POST.get("password", ""), ip)
@@ -42,8 +59,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     due = factor.is_tied(verdict.account.pk)
     login(request, verdict.account)
     sessions.begin(request.session, factor_due=due)
-    if sessions.factor_is_due(request.session, any(p.needs_second_factor for p in posts_of(request))):
-        return HttpResponseRedirect(f"{reverse('second_factor')}?next={onward}")
+    if _factor_is_due(request):
+        return HttpResponseRedirect(with_next("second_factor", onward))
     services.signed_in(verdict.account, ip, "")
     return HttpResponseRedirect(onward)
 
@@ -62,17 +79,13 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def second_factor(request: HttpRequest) -> HttpResponse:
     """Show a code; or tie an authenticator first; or, once in, look after it."""
-    if not isinstance(request.user, Account) or sessions.is_ended(request.session, None):
-        return HttpResponseRedirect(reverse("account_login"))
+    if not isinstance(request.user, Account) or not _is_open(request):
+        return HttpResponseRedirect(with_next("account_login", _onward(request)))
     if not factor.is_tied(request.user.pk):
         return _tie(request, request.user)
     if request.session.get(sessions.FACTOR_KEY) is not True:
         return _challenge(request, request.user)
     return _look_after(request, request.user)
-
-
-def _onward(request: HttpRequest) -> str:
-    return safe_next(request, request.POST.get("next") or request.GET.get("next"), reverse("desk"))
 
 
 def _challenge(request: HttpRequest, account: Account) -> HttpResponse:
@@ -102,8 +115,9 @@ def _tie(request: HttpRequest, account: Account) -> HttpResponse:
             error = str(unfit)
         else:
             del request.session[sessions.SECRET_KEY]
+            if _factor_is_due(request):
+                services.signed_in(account, ip_of(request), "totp")
             sessions.pass_factor(request.session)
-            services.signed_in(account, ip_of(request), "totp")
             return render(request, "accounts/recovery_codes.html", {"codes": codes, "next": _onward(request)})
     shown = factor.enrolment(account, secret)
     context = {"next": _onward(request), "error": error, "qr": Markup(shown.svg), "spoken": shown.spoken}
@@ -128,10 +142,9 @@ def _look_after(request: HttpRequest, account: Account) -> HttpResponse:
 
 @door("account.self")
 @require_http_methods(["GET", "POST"])
-def password(request: HttpRequest) -> HttpResponse:
+def password(request: Entered) -> HttpResponse:
     """Change one's own password; sessions elsewhere end, this one goes on under a new key."""
-    account = request.user
-    assert isinstance(account, Account)  # the door let nobody else in
+    account = request.post_held.account
     context = {"next": _onward(request), "errors": {}, "initial": account.password_is_initial}
     if request.method == "GET":
         return render(request, "accounts/password.html", context)

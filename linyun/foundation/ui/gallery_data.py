@@ -3,6 +3,8 @@
 from datetime import date, timedelta
 from typing import Any
 
+from markupsafe import Markup
+
 from linyun.foundation.ui.charts import Bar, Part
 from linyun.foundation.ui.icons import ICONS
 from linyun.foundation.ui.paging import Page
@@ -17,6 +19,7 @@ MENU = [
     ("通知与动员", "notice", ""), ("议事", "council", ""), ("导入", "upload", ""),
 ]  # fmt: skip
 
+CSRF = Markup('<input type="hidden" name="csrfmiddlewaretoken" value="gallery">')
 LONE, HEAT = Chip("独居老人"), Chip("高温关怀", "warn")
 PEOPLE: list[tuple[str, int, str, int, list[Chip | str], str]] = [
     ("陈阿宝", 91, "3 号 101", 47, [LONE, HEAT], "陈建国（侄）"),
@@ -41,7 +44,7 @@ def shell(active: str) -> dict[str, Any]:
         PostEntry("b", "四平路街道第三网格", "网格员"),
     ]
     return {
-        "menu": menu(active), "who": Who("林晓岚", "公交新村居委会 · 社区工作者", "u1"), "posts": posts, "csrf_input": "",
+        "menu": menu(active), "who": Who("林晓岚", "公交新村居委会 · 社区工作者", "u1"), "posts": posts, "csrf_input": CSRF,
         "search_url": "#find", "post_url": "#", "leave_url": "#", "home_url": "#",
     }  # fmt: skip
 
@@ -123,7 +126,7 @@ def portal() -> dict[str, Any]:
     """The residents' portal of the mock."""
     entries = [("首页", "home"), ("议事", "council"), ("邻里", "heart"), ("我的", "person")]
     return {
-        "place": "公交新村", "greeting": "徐女士，您是已核实的邻居（12 号楼）", "csrf_input": "",
+        "place": "公交新村", "greeting": "徐女士，您是已核实的邻居（12 号楼）", "csrf_input": CSRF,
         "menu": [MenuEntry(label, "#", icon, "", label == "首页") for label, icon in entries],
         "steps": ["收到", "派出", "办理", "确认"],
     }  # fmt: skip

@@ -1,1 +1,1 @@
-"""Files in and out: reading rosters, importing them with a dry run and an undo, exporting."""
+"""Files that come in and go out: rosters read as committees really have them, checked, applied, taken back."""

@@ -8,7 +8,8 @@
           {"related": CODE, "quantity": "any" | "all" | "none", "where": NODE | null},
           {"related": CODE, "quantity": "count", "op": OP, "value": NUMBER, "where": NODE | null}
     VALUE: text, number, true or false; a decimal as text; a day as "1948-03-05", or from the stated day:
-          {"ago": 30, "unit": "day" | "week" | "month" | "year"} or {"ahead": 2, "unit": "month"}.
+          {"ago": 30, "unit": "day" | "week" | "month" | "year"} or {"ahead": 2, "unit": "month"}. With "ago", > and <
+          compare how long ago, as in the text form; before and after compare the days.
 """
 
 from collections.abc import Mapping

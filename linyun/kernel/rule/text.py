@@ -35,7 +35,7 @@ from linyun.kernel.rule.syntax import (
     Value,
     Within,
 )
-from linyun.kernel.rule.vocabulary import Field, Vocabulary
+from linyun.kernel.rule.vocabulary import Branch, Field, Vocabulary
 
 Lang: TypeAlias = Literal["zh", "en"]
 
@@ -149,8 +149,7 @@ class _Writer:
         if isinstance(test, HasBranch):
             path = "/".join(test.path)
             found = tags.only(path)
-            clear = getattr(found, "path", None) == test.path and not hasattr(found, "code")
-            text = path if clear else path + "/"
+            text = path if isinstance(found, Branch) and found.path == test.path else path + "/"
         elif self.lang == "en":
             text = test.tag
         else:
@@ -212,6 +211,5 @@ class _Writer:
     def _code(self, code: str, field: Field) -> str:
         words = self.vocabulary.codes(field.code_set)
         name = field.code_set.name_of(code) if field.code_set else code
-        exact = any(c.code == name for c in field.code_set.codes) if field.code_set else False
-        text = name if self.lang == "zh" and words.only(name) == code and (name == code or not exact) else code
+        text = name if self.lang == "zh" and words.only(name) == code else code
         return text if _BARE.match(text) else quoted(text)

@@ -117,7 +117,9 @@ def _family(children: int, lives: bool = True, registered: bool = True) -> tuple
 def _three(in_law_registered: bool, grandfather: bool, lives: bool = True) -> tuple[Slot, ...]:
     """Elder(s), a grown child with husband or wife, and a grandchild at whom the ages start."""
     n = 2 if grandfather else 1
-    elders = [Slot(H, Age.PARENT, n, Sex.MOSTLY_MALE if grandfather else Sex.LONE_ELDER, spouse=1 if grandfather else -1)]
+    elders = [
+        Slot(H, Age.PARENT, n, Sex.MOSTLY_MALE if grandfather else Sex.LONE_ELDER, spouse=1 if grandfather else -1)
+    ]
     if grandfather:
         elders.append(Slot(S, Age.SPOUSE, 0, Sex.OPPOSITE, spouse=0))
     return (
@@ -168,9 +170,7 @@ ARCHETYPES: tuple[Archetype, ...] = (
     Archetype("elder_couple", 0.041, _PAIR, _pair()),
     Archetype("elder_couple_child_away", 0.026, _PAIR, _elder_child_away(couple=True, grandchild=False)),
     Archetype("elder_couple_family_away", 0.020, _CHILD, _elder_child_away(couple=True, grandchild=True)),
-    Archetype(
-        "elder_child", 0.031, _ELDER, (Slot(H, sex=Sex.LONE_ELDER), Slot(C, Age.CHILD, 0, parents=(0,)))
-    ),
+    Archetype("elder_child", 0.031, _ELDER, (Slot(H, sex=Sex.LONE_ELDER), Slot(C, Age.CHILD, 0, parents=(0,)))),
     Archetype("elder_couple_child", 0.047, _PAIR, (*_pair(), Slot(C, Age.CHILD, 0, parents=(0, 1)))),
     Archetype("three_gen", 0.016, _SMALL, _three(in_law_registered=True, grandfather=True)),
     Archetype("three_gen_in_law", 0.018, _SMALL, _three(in_law_registered=False, grandfather=True)),

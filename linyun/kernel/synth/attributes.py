@@ -34,12 +34,13 @@ ETHNICITY_CODES = ("01", "03", "11", "02", "15", "08", "06", "10")
 _ETHNICITY = np.cumsum([0.984, 0.006, 0.003, 0.001, 0.002, 0.002, 0.001, 0.001])
 
 EMPLOYMENT_CODES = ("11", "13", "17", "21", "24", "51", "54", "70")
+"""The first five work for an employer, the last has no work."""
 # Local people and comers: cumulative shares of those of working age, in the order of EMPLOYMENT_CODES.
 _WORK = np.cumsum(
     [[0.05, 0.22, 0.30, 0.09, 0.16, 0.06, 0.05, 0.07], [0.01, 0.16, 0.27, 0.06, 0.26, 0.08, 0.13, 0.03]], axis=1
 )
 # For each role of archetypes.Role a man's code and a woman's, then a daughter's son and daughter.
-_RELATIONS = tuple("02 02 11 12 20 30 28 38 41 42 51 52 99 99 43 44".split())
+_RELATIONS = ("02", "02", "11", "12", "20", "30", "28", "38", "41", "42", "51", "52", "99", "99", "43", "44")
 OCCUPATIONS = {
     "11": ("公务员", "事业单位职员"),
     "13": ("教师", "护士", "医生", "工程师", "会计", "程序员", "设计师", "检验员"),
@@ -49,16 +50,30 @@ OCCUPATIONS = {
     "51": ("自由撰稿人", "网约车司机", "网店店主", "家教"),
     "54": ("小吃店主", "水果店主", "理发店主", "修理铺主"),
 }
-EMPLOYERS = (
-    "区中心医院 社区卫生服务中心 第二中学 中心小学 公交公司 邮政支局 电力公司 自来水公司 燃气公司 百货公司 机床厂 纺织厂 "
-    "自行车厂 食品公司 建筑公司 物业公司 物流公司 软件公司 银行支行 保险公司 旅行社 设计院 研究所 图书馆 出租汽车公司"
-).split()
+EMPLOYERS = {
+    "11": ("区政府机关", "街道办事处", "税务所", "市场监管所"),
+    "13": ("区中心医院", "社区卫生服务中心", "第二中学", "中心小学", "设计院", "研究所", "软件公司"),
+    "17": ("百货公司", "保险公司", "银行支行", "旅行社", "邮政支局", "物流公司", "物业公司"),
+    "21": ("食品公司", "建筑公司", "连锁超市", "软件公司", "物流公司"),
+    "24": (
+        "公交公司",
+        "机床厂",
+        "食品公司",
+        "物流公司",
+        "物业公司",
+        "建筑公司",
+        "出租汽车公司",
+        "自来水公司",
+        "电力公司",
+    ),
+}
 
 
 def pick(steps: NDArray[np.float64], u: NDArray[np.float64]) -> Ints:
     """Row of the code whose share holds u; ``steps`` are cumulative shares, one list or one list for each person."""
     inner = steps[..., :-1]
-    return (u[:, None] >= inner).sum(axis=1, dtype=np.int64)
+    rows: Ints = (u[:, None] >= inner).sum(axis=1, dtype=np.int64)
+    return rows
 
 
 def words(values: Sequence[str] | pl.Series, rows: Ints, known: Flags | None = None) -> pl.Series:
@@ -127,16 +142,21 @@ def employment(rng: Rng, draft: Draft) -> tuple[pl.Series, pl.Series, pl.Series]
     retired = age >= np.where(draft.sex == MALE, 60, np.where(rng.random(n) < 0.6, 50, 55))
     codes = (*EMPLOYMENT_CODES, "31", "80")
     row = np.select([study, retired], [8, 9], row)
-    all_words: list[str] = []
-    first, count = np.zeros(10, np.int64), np.ones(10, np.int64)
-    for number, code in enumerate(EMPLOYMENT_CODES[:-1]):
-        first[number], count[number] = len(all_words), len(OCCUPATIONS[code])
-        all_words += OCCUPATIONS[code]
-    working = row < len(EMPLOYMENT_CODES) - 1
-    word = np.where(working, first[row] + (rng.random(n) * count[row]).astype(np.int64), 0)
-    at_work = working & (row < 5) & (age >= 18)
-    employer = words(EMPLOYERS, rng.integers(0, len(EMPLOYERS), n), at_work & (rng.random(n) < 0.7))
-    return words(codes, row, age >= 6), words(all_words, word, working & (age >= 18)), employer
+    known = (row < len(EMPLOYMENT_CODES) - 1) & (age >= 18)
+    named = known & (row < len(EMPLOYERS)) & (rng.random(n) < 0.7)
+    return (
+        words(codes, row, age >= 6),
+        _one_of(rng, [OCCUPATIONS.get(code, ("",)) for code in codes], row, known),
+        _one_of(rng, [EMPLOYERS.get(code, ("",)) for code in codes], row, named),
+    )
+
+
+def _one_of(rng: Rng, lists: Sequence[Sequence[str]], row: Ints, known: Flags) -> pl.Series:
+    """A word from the list that ``row`` names; null where not ``known``."""
+    sizes = np.array([len(entries) for entries in lists])
+    first = np.cumsum(sizes) - sizes
+    word = first[row] + (rng.random(len(row)) * sizes[row]).astype(np.int64)
+    return words([entry for entries in lists for entry in entries], word, known)
 
 
 def disability(rng: Rng, draft: Draft) -> tuple[pl.Series, pl.Series]:

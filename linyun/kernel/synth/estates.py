@@ -5,17 +5,46 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 _SUFFIX = re.compile(r"(社区)?(居民委员会|居委会|村民委员会|村委会|社区居委|社区)\Z")
-_PART = re.compile(r"第[一二三四五六七八九十]+\Z")
+_PART = re.compile(r"第(?P<part>[一二三四五六七八九十]+)\Z")
 _LANE = re.compile(r"(?P<road>.+?[路街道])(?P<lane>[零〇一二三四五六七八九十百\d]+)弄\Z")
 _LIVED_IN = re.compile(r"(村|苑|园|城|庭|小区|公寓|里|坊|湾|家园|花园|大楼|宅)\Z")
 _DIGITS = {sign: value for value, sign in enumerate("零一二三四五六七八九")} | {"〇": 0}
 
 ROADS = (
-    "长虹路 新华二路 和平路 安定路 同心路 春江路 秋月路 育才路 文化路 友谊路 朝阳路 青年路 建设路 团结路 民生路 福康路 "
-    "惠民路 杏花路 桃园路 樱花路 银杏路 梧桐路 枫林路 紫藤路 丹桂路 海棠路 兰亭路 翠竹路 芙蓉路 玉兰路"
-).split()
+    "长虹路",
+    "新华二路",
+    "和平路",
+    "安定路",
+    "同心路",
+    "春江路",
+    "秋月路",
+    "育才路",
+    "文化路",
+    "友谊路",
+    "朝阳路",
+    "青年路",
+    "建设路",
+    "团结路",
+    "民生路",
+    "福康路",
+    "惠民路",
+    "杏花路",
+    "桃园路",
+    "樱花路",
+    "银杏路",
+    "梧桐路",
+    "枫林路",
+    "紫藤路",
+    "丹桂路",
+    "海棠路",
+    "兰亭路",
+    "翠竹路",
+    "芙蓉路",
+    "玉兰路",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +57,7 @@ class Area:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """How the buildings of an estate look. ``flats`` on a floor, ``years`` when such were built, area in m² (mean, spread)."""
+    """How the buildings of an estate look: flats on a floor, years when such were built, area in m² (mean, spread)."""
 
     code: str
     floors: tuple[int, ...]
@@ -51,7 +80,7 @@ SHAPE_OF = {shape.code: i for i, shape in enumerate(SHAPES)}
 
 @dataclass(frozen=True, slots=True)
 class Estate:
-    """One estate or lane of a committee. ``committee`` is a row of the committees given; ``share`` its part of the flats."""
+    """One estate or lane of a committee (a row of the committees given). ``share``: its part of the flats."""
 
     committee: int
     estate: str
@@ -61,6 +90,8 @@ class Estate:
     floors: int
     built_year: int
     share: float
+    before: int
+    """House numbers that a sister committee of the same estate uses: the first number here is one more."""
 
     @property
     def address(self) -> str:
@@ -95,7 +126,13 @@ def address_of(name: str) -> tuple[str, str, str]:
     return (base if _LIVED_IN.search(base) else base + "小区"), "", ""
 
 
-def draw_estates(rng: np.random.Generator, committees: Sequence[Area], flats: np.ndarray) -> list[Estate]:
+def numbers_before(name: str) -> int:
+    """House numbers left to sister committees: 鞍山四村第二居委会 begins at 101号."""
+    part = _PART.search(_SUFFIX.sub("", name))
+    return (chinese_number(part["part"]) - 1) * 100 if part else 0
+
+
+def draw_estates(rng: np.random.Generator, committees: Sequence[Area], flats: NDArray[np.int64]) -> list[Estate]:
     """One to three estates for each committee. ``flats``: how many homes each committee needs."""
     estates: list[Estate] = []
     shares = np.array([shape.share for shape in SHAPES])
@@ -106,21 +143,25 @@ def draw_estates(rng: np.random.Generator, committees: Sequence[Area], flats: np
         for place in range(count):
             shape = _shape(rng, committee.name, place, shares, float(flats[number] * cuts[place]))
             kind = SHAPES[shape]
-            names = address_of(committee.name) if place == 0 else ("", ROADS[roads[place]], f"{rng.integers(4, 900)}弄")
+            own = ("", ROADS[roads[place]], f"{rng.integers(4, 900)}弄")
+            estate, road, lane = address_of(committee.name) if place == 0 else own
             estates.append(
                 Estate(
-                    number,
-                    *names,
+                    committee=number,
+                    estate=estate,
+                    road=road,
+                    lane=lane,
                     shape=shape,
                     floors=int(rng.choice(kind.floors)),
                     built_year=int(rng.integers(kind.years[0], kind.years[1] + 1)),
                     share=float(cuts[place]),
+                    before=numbers_before(committee.name) if place == 0 else 0,
                 )
             )
     return estates
 
 
-def _shape(rng: np.random.Generator, name: str, place: int, shares: np.ndarray, flats: float) -> int:
+def _shape(rng: np.random.Generator, name: str, place: int, shares: NDArray[np.float64], flats: float) -> int:
     """The row of SHAPES for an estate: villages and workers' new villages (新村) by name, few flats never a tower."""
     if re.search("村(民委员会|委会)", name):
         return SHAPE_OF["village"]

@@ -21,7 +21,7 @@ Registered people of an old street are older than residents: about 35 % are 60 a
 2020, 上海市老年人口和老龄事业监测统计信息), and about 30 % of them live elsewhere (人户分离).
 
 Shares among registered people that the maker aims at, rounded from the city's yearly figures: disability certificates
-about 2.5 % (of all people in the register), low-income aid about 1.2 %. These two are a stated aim, not a census figure.
+about 2.5 % (of all people in the register), low-income aid about 1.2 %. These two are an aim, not a census figure.
 """
 
 AGE_0_14 = 0.098

@@ -105,7 +105,7 @@ def _buildings(
             "road": pl.Series([e.road for e in estates]).gather(row),
             "lane": pl.Series([e.lane for e in estates]).gather(row),
             "prefix": pl.Series([e.address for e in estates]).gather(row),
-            "house": _rank_within(row) + 1,
+            "house": _rank_within(row) + 1 + np.array([e.before for e in estates])[row],
             "shape": shape[row],
             "floors": floors[row],
             "built_year": np.array([e.built_year for e in estates])[row] + jitter,
@@ -205,7 +205,9 @@ def _published(buildings: pl.DataFrame) -> pl.DataFrame:
 
 def _pseudo(committees: Sequence[Area], buildings: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Two pseudo-buildings a committee; the collective households come first, in the order of the committees."""
-    prefix = dict(buildings.group_by("committee_row", maintain_order=True).first().select("committee_row", "prefix").rows())
+    prefix = dict(
+        buildings.group_by("committee_row", maintain_order=True).first().select("committee_row", "prefix").rows()
+    )
     rows = []
     for serial, word, kind in (("001", "集体户", "collective"), ("002", "已拆除", "demolished")):
         for number, committee in enumerate(committees):

@@ -29,7 +29,7 @@ class Links:
 
 
 def link_households(rng: np.random.Generator, draft: Draft) -> Links:
-    """Give some grown families parents among the elders of the same committee whose age fits (mother 20–44 years older)."""
+    """Give some grown families parents among the elders of the same committee, where the ages fit."""
     links = Links(np.full(draft.people, -1, np.int64), np.full(draft.people, -1, np.int64))
     elders = np.flatnonzero(np.isin(draft.kind, [NUMBER_OF[code] for code in _ELDERS]))
     elders = elders[rng.random(len(elders)) < _LINKED]
@@ -40,9 +40,7 @@ def link_households(rng: np.random.Generator, draft: Draft) -> Links:
     child_bin = (((draft.today - draft.born[child]) / YEAR + 29) // _BIN_YEARS).astype(np.int64)
     left = pl.DataFrame({"key": draft.committee[elders] * 1000 + elder_bin, "elder": elder})
     right = pl.DataFrame({"key": draft.committee[grown] * 1000 + child_bin, "child": child})
-    left, right = (
-        frame.with_columns(rank=pl.int_range(pl.len()).over("key")) for frame in (left, right)
-    )
+    left, right = (frame.with_columns(rank=pl.int_range(pl.len()).over("key")) for frame in (left, right))
     pairs = left.join(right, on=("key", "rank"), how="inner", maintain_order="left")
     for_elder, for_child = pairs["elder"].to_numpy(), pairs["child"].to_numpy()
     for parent in (for_elder, draft.spouse[for_elder]):
@@ -75,7 +73,7 @@ def surnames(rng: np.random.Generator, draft: Draft, links: Links) -> Ints:
 
 
 def kin_pairs(draft: Draft, links: Links) -> tuple[Ints, Ints, NDArray[np.int64]]:
-    """Person, kin and row of codes.KIN, both directions: spouse 0, child 1, parent 2, grandchild 3, grandparent 4, sibling 5."""
+    """Person, kin and row of codes.KIN (what the kin is to the person), in both directions."""
     everyone = np.arange(draft.people)
     has = draft.spouse >= 0
     found: list[tuple[Ints, Ints, int]] = [(everyone[has], draft.spouse[has], 0)]

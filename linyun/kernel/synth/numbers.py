@@ -29,6 +29,7 @@ _DAYS = 60_000
 
 USCC_SIGNS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 USCC_WEIGHTS = np.array([1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28])
+_FOURS = (np.arange(10_000)[:, None] // np.array([1000, 100, 10, 1]) % 10).astype(np.uint8)
 _HEX = np.frombuffer(b"".join(b"%02x" % i for i in range(256)), dtype=np.uint16)
 
 Bytes = NDArray[np.uint8]
@@ -51,14 +52,19 @@ def text_column(rows: Bytes) -> pl.Series:
 
 def digits_of(values: Ints, width: int) -> Bytes:
     """Decimal digits (0–9) of whole numbers, most significant first, n × width."""
-    powers = 10 ** np.arange(width - 1, -1, -1)
-    return ((values[:, None] // powers) % 10).astype(np.uint8)
+    out = np.empty((len(values), (width + 3) // 4 * 4), np.uint8)
+    rest = values
+    for end in range(out.shape[1], 0, -4):
+        rest, low = np.divmod(rest, 10_000)
+        out[:, end - 4 : end] = _FOURS[low]
+    return out[:, out.shape[1] - width :]
 
 
-def uuids(rng: np.random.Generator, count: int, at_ms: int) -> pl.Series:
-    """``count`` UUIDs of version 7 as text, in rising order. ``at_ms``: milliseconds since 1970, of the first."""
+def uuids(rng: np.random.Generator, count: int, at_ms: int | Ints) -> pl.Series:
+    """``count`` UUIDs of version 7 as text. ``at_ms``: milliseconds since 1970, of the first or of each."""
     step = np.arange(count, dtype=np.uint64)
-    ms = (np.uint64(at_ms) + step // np.uint64(4096)).astype(">u8").view(np.uint8).reshape(count, 8)
+    moment = np.asarray(at_ms, np.uint64) + (step // np.uint64(4096) if isinstance(at_ms, int) else np.uint64(0))
+    ms = moment.astype(">u8").view(np.uint8).reshape(count, 8)
     raw = np.empty((count, 16), np.uint8)
     raw[:, 8:] = rng.integers(0, 1 << 64, count, dtype=np.uint64, endpoint=False).view(np.uint8).reshape(count, 8)
     raw[:, :6] = ms[:, 2:]

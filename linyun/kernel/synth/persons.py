@@ -16,9 +16,23 @@ Ints = NDArray[np.int64]
 Rng = np.random.Generator
 
 DISTRICTS = (
-    "310101黄浦区 310104徐汇区 310105长宁区 310106静安区 310107普陀区 310109虹口区 310110杨浦区 310112闵行区 310113宝山区 "
-    "310114嘉定区 310115浦东新区 310116金山区 310117松江区 310118青浦区 310120奉贤区 310151崇明区"
-).split()
+    "310101黄浦区",
+    "310104徐汇区",
+    "310105长宁区",
+    "310106静安区",
+    "310107普陀区",
+    "310109虹口区",
+    "310110杨浦区",
+    "310112闵行区",
+    "310113宝山区",
+    "310114嘉定区",
+    "310115浦东新区",
+    "310116金山区",
+    "310117松江区",
+    "310118青浦区",
+    "310120奉贤区",
+    "310151崇明区",
+)
 _FROM_OTHER_DISTRICT = 0.18
 """Of those who live here and are registered elsewhere, how many are registered in another district of Shanghai."""
 _OUTSIDE = 4000
@@ -78,7 +92,9 @@ def _regions(rng: Rng, draft: Draft, district: pl.Series) -> tuple[Ints, NDArray
     local = draft.registered | (rng.random(n) < _FROM_OTHER_DISTRICT) | ~draft.lives
     at = {regions.CODES[i]: i for i in regions.LOCAL.tolist()}
     codes = district.unique(maintain_order=True)
-    home_of = pl.DataFrame({"c": codes, "r": [at.get(code, -1) for code in codes]}, schema={"c": pl.String, "r": pl.Int64})
+    home_of = pl.DataFrame(
+        {"c": codes, "r": [at.get(code, -1) for code in codes]}, schema={"c": pl.String, "r": pl.Int64}
+    )
     home = pl.DataFrame({"c": district}).join(home_of, on="c", how="left", maintain_order="left")["r"].to_numpy()
     shanghai = rng.choice(regions.LOCAL, n)
     stays = (rng.random(n) < 0.55) & (home >= 0)

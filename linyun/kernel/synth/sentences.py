@@ -1,7 +1,7 @@
-"""What workers note after a visit: invented sentences from daily life, by whom they are about and how the talk was held.
+"""What workers note after a visit: invented sentences from daily life, by whom they are about and how they talked.
 
-A note is an opening (by mode), a body (by the kind of person) and, where something is left to do, a closing. Bodies hold
-fillers in braces; every filler is spelled out once when the lists are built, so drawing a note is one look-up.
+A note is an opening (by mode), a body (by the kind of person) and, where something is left to do, a closing. Bodies
+hold fillers in braces; every filler is spelled out once when the lists are built, so drawing a note is one look-up.
 """
 
 from itertools import product

@@ -6,10 +6,10 @@ import numpy as np
 import polars as pl
 
 from linyun.kernel.synth import names
+from linyun.kernel.synth.codes import PLACE_TYPE
 from linyun.kernel.synth.draft import FEMALE, MALE
 from linyun.kernel.synth.estates import Area
 from linyun.kernel.synth.numbers import Numbers, social_credit_codes, uuids
-from linyun.kernel.synth.codes import PLACE_TYPE
 
 Rng = np.random.Generator
 
@@ -24,9 +24,28 @@ TRADES = (
     ("养老", "3", "社区长者食堂 日间照料中心 综合为老服务中心"),
     ("社会组织", "3", "老年协会 志愿服务队 读书会"),
 )
-BRANDS = "福满 邻里 兴隆 小南国风 永和里 阿姨 好邻居 万家 春晖 德顺 老弄堂 金桥边 和兴 美华 吉祥 佳园 乐居 新苑 同心 暖阳".split()
+BRANDS = (
+    "福满",
+    "邻里",
+    "兴隆",
+    "永和里",
+    "阿姨",
+    "好邻居",
+    "万家",
+    "春晖",
+    "德顺",
+    "老弄堂",
+    "金桥边",
+    "和兴",
+    "美华",
+    "吉祥",
+    "佳园",
+    "乐居",
+    "新苑",
+    "同心",
+    "暖阳",
+)
 _WORKERS = 8
-_CHIEFS_EVERY = 3
 
 
 def _people(rng: Rng, count: int, women: float, first_year: int, last_year: int) -> pl.Series:
@@ -37,22 +56,30 @@ def _people(rng: Rng, count: int, women: float, first_year: int, last_year: int)
 
 
 def workers(
-    rng: Rng, committees: Sequence[Area], buildings: pl.DataFrame, numbers: Numbers, at_ms: int
+    rng: Rng, committees: Sequence[Area], buildings: pl.DataFrame, people: pl.DataFrame, numbers: Numbers, at_ms: int
 ) -> pl.DataFrame:
-    """Eight community workers a committee, one grid worker a grid, a building chief for every third building."""
-    real = buildings.filter(pl.col("kind").is_in(["collective", "demolished"]).not_())
+    """Eight workers a committee, a grid worker a grid, and in every third building a chief (楼组长) who lives there.
+
+    ``people``: persons with ``lives`` and ``age``.
+    """
     codes = pl.Series([c.code for c in committees]).gather(np.repeat(np.arange(len(committees)), _WORKERS))
-    grids = real["grid"].unique(maintain_order=True)
-    chiefs = real["area"].gather_every(_CHIEFS_EVERY)
-    parts = (("worker", codes, 0.8, 1968, 1999), ("grid", grids, 0.6, 1970, 1998), ("chief", chiefs, 0.7, 1945, 1965))
+    grids = _real(buildings)["grid"].unique(maintain_order=True)
     frames = [
-        pl.DataFrame({"area": areas, "name": _people(rng, len(areas), women, low, high)}).with_columns(role=pl.lit(role))
-        for role, areas, women, low, high in parts
+        pl.DataFrame({"area": areas, "name": _people(rng, len(areas), women, low, high)}).with_columns(
+            role=pl.lit(role), phone=numbers.phone_numbers(len(areas))
+        )
+        for role, areas, women, low, high in (("worker", codes, 0.8, 1968, 1999), ("grid", grids, 0.6, 1970, 1998))
     ]
-    frame = pl.concat(frames)
-    return frame.with_columns(
-        id=uuids(rng, frame.height, at_ms), phone=numbers.phone_numbers(frame.height)
-    ).select("id", "area", "name", "role", "phone")
+    fit = people.filter(pl.col("lives") & pl.col("age").is_between(50, 78) & pl.col("phone").is_not_null())
+    chiefs = fit.group_by("area", maintain_order=True).first().filter(pl.col("area").str.tail(1).is_in(["1", "4", "7"]))
+    frames.append(chiefs.select("area", "name", "phone", role=pl.lit("chief"), person_id="id"))
+    frame = pl.concat(frames, how="diagonal")
+    return frame.select(uuids(rng, frame.height, at_ms).alias("id"), "area", "name", "role", "phone", "person_id")
+
+
+def _real(buildings: pl.DataFrame) -> pl.DataFrame:
+    """Buildings that stand, without the pseudo-addresses."""
+    return buildings.filter(pl.col("kind").is_in(["collective", "demolished"]).not_())
 
 
 def organisations(
@@ -60,19 +87,18 @@ def organisations(
 ) -> pl.DataFrame:
     """Ten to thirty shops and units a committee, at the buildings along its first grid."""
     count = rng.integers(10, 31, len(committees))
-    row = np.repeat(np.arange(len(committees)), count)
+    row = np.repeat(np.arange(len(committees)), count).tolist()
     total = len(row)
     trade = rng.choice(len(TRADES), total, p=[0.26, 0.27, 0.2, 0.05, 0.08, 0.03, 0.03, 0.04, 0.04])
     kinds = np.array([t[1] for t in TRADES])[trade]
     shops = [t[2].split() for t in TRADES]
     brand, shop = rng.integers(0, len(BRANDS), total), rng.integers(0, 1000, total)
-    homes = dict(
-        buildings.group_by("committee", maintain_order=True).agg(pl.col("area").first(), pl.col("address").first()).map_rows(
-            lambda r: (r[0], f"{r[1]}|{r[2]}")
-        ).rows()
+    first = buildings.group_by("committee", maintain_order=True).first()
+    homes = {code: (area, address) for code, area, address in first.select("committee", "area", "address").rows()}
+    at = [homes[committees[i].code] for i in row]
+    codes = social_credit_codes(
+        rng, [committees[i].code[:6] for i in row], np.where(kinds == "2", 2, 1).astype(np.uint8)
     )
-    at = [homes[committees[i].code].split("|") for i in row]
-    codes = social_credit_codes(rng, [committees[i].code[:6] for i in row], np.where(kinds == "2", 2, 1).astype(np.uint8))
     return pl.DataFrame(
         {
             "id": uuids(rng, total, at_ms),
@@ -91,7 +117,7 @@ def organisations(
 
 def places(rng: Rng, buildings: pl.DataFrame, at_ms: int) -> pl.DataFrame:
     """Lifts and hydrants by building, and what stands once or twice in a grid."""
-    real = buildings.filter(pl.col("kind").is_in(["collective", "demolished"]).not_())
+    real = _real(buildings)
     first = real.group_by("grid", maintain_order=True).first()
     chosen = (
         ("lift", real.filter(pl.col("has_lift"))),
@@ -103,7 +129,9 @@ def places(rng: Rng, buildings: pl.DataFrame, at_ms: int) -> pl.DataFrame:
         ("noticeboard", first),
     )
     frames = [
-        frame.select("area", "address", place_type=pl.lit(kind), name=pl.format("{}{}", "address", pl.lit(PLACE_TYPE[kind])))
+        frame.select(
+            "area", "address", place_type=pl.lit(kind), name=pl.format("{}{}", "address", pl.lit(PLACE_TYPE[kind]))
+        )
         for kind, frame in chosen
     ]
     frame = pl.concat(frames)

@@ -1,7 +1,6 @@
 """A year of visits: more to those who live alone, are very old or in need; how, by whom, what was said."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
 
 import numpy as np
 import polars as pl
@@ -18,7 +17,6 @@ Floats = NDArray[np.float64]
 Rng = np.random.Generator
 
 DAYS = 365
-_EPOCH = date(1970, 1, 1)
 MODES = ("1", "2", "3", "4", "5", "6")
 # Shares of reception, door, phone, WeChat, intercom, other, by audience.
 _MODES = np.cumsum(
@@ -57,7 +55,11 @@ def yearly_rate(draft: Draft, people: pl.DataFrame) -> tuple[Floats, Ints]:
     head = np.where(draft.role == Role.HEAD, 1.0, 0.35)
     rates = [40.0, 14.0, 11.0, 9.0, 6.0, 1.6, 0.45 * head, 0.8 * head]
     audience = np.select(conditions, [0, 0, 2, 3, 1, 1, 5, 4], 6)
-    rate = np.select(conditions, rates, 0.35 * head) * np.where(lives, 1.0, 0.25) * (age >= 16)
+    rate = (
+        np.select(conditions, [np.broadcast_to(r, head.shape) for r in rates], 0.35 * head)
+        * np.where(lives, 1.0, 0.25)
+        * (age >= 16)
+    )
     return np.asarray(rate), audience.astype(np.int64)
 
 
@@ -68,16 +70,13 @@ def visits(
     staff: pl.DataFrame,
     committees: Sequence[Area],
     today: int,
-    at_ms: int,
 ) -> pl.DataFrame:
-    """All visits of the year before ``today`` (days since 1970), in order of time."""
+    """All visits of the year before ``today`` (days since 1970), by person; the ids rise with the time of the visit."""
     rate, audience = yearly_rate(draft, people)
     person = np.repeat(np.arange(draft.people), rng.poisson(rate))
     day = today - 1 - (rng.random(len(person)) * DAYS).astype(np.int64)
     day = _on_workdays(rng, day)
     minute = day * 1440 + rng.integers(9 * 60, 17 * 60, len(person))
-    order = np.argsort(minute, kind="stable")
-    person, minute, day = person[order], minute[order], day[order]
     about = audience[person]
     mode = (rng.random(len(person))[:, None] >= _MODES[about][:, :-1]).sum(axis=1)
     follow = rng.random(len(person)) < _FOLLOWED
@@ -93,7 +92,7 @@ def visits(
             "follow_up": pl.select(pl.when(pl.Series(follow)).then(pl.Series(due).cast(pl.Date))).to_series(),
         }
     )
-    return frame.insert_column(0, uuids(rng, len(person), at_ms - DAYS * 86_400_000).alias("id"))
+    return frame.insert_column(0, uuids(rng, len(person), (minute - 480) * 60_000).alias("id"))
 
 
 def _on_workdays(rng: Rng, day: Ints) -> Ints:
@@ -129,7 +128,7 @@ def _visitors(rng: Rng, draft: Draft, staff: pl.DataFrame, committees: Sequence[
     """A worker of the person's committee; three in four times the same one, who knows the building."""
     workers = staff.filter(pl.col("role") == "worker")
     by_code = {code: i for i, code in enumerate(c.code for c in committees)}
-    row = np.array([by_code[area[:12]] for area in workers["area"]])
+    row = np.array([by_code[area] for area in workers["area"]])
     first = np.searchsorted(row, np.arange(len(committees)))
     count = np.bincount(row, minlength=len(committees))
     where = draft.committee[draft.group[person]]
@@ -137,8 +136,3 @@ def _visitors(rng: Rng, draft: Draft, staff: pl.DataFrame, committees: Sequence[
     other = (rng.random(len(person)) * count[where]).astype(np.int64)
     chosen = np.where(rng.random(len(person)) < 0.75, usual, other)
     return workers["name"].gather(first[where] + chosen)
-
-
-def day_of(days: int) -> date:
-    """A day given as days since 1970-01-01."""
-    return _EPOCH + timedelta(days=days)

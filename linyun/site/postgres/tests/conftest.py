@@ -3,6 +3,7 @@
 import os
 import shutil
 import signal
+import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from linyun.site.postgres import Server, base, discard, postmaster, throwaway
-from linyun.site.postgres.home import Home, find, remove
+from linyun.site.postgres import Server, base, discard, postmaster, stop, throwaway
+from linyun.site.postgres.home import Home, find, remove, settle
 
 NOBODY = 65534
 
@@ -56,6 +57,34 @@ def end(path: Path) -> None:
 def place(places: Callable[[str], Path]) -> Path:
     """One data folder, not made yet."""
     return places("checkout")
+
+
+@pytest.fixture(scope="session")
+def seed() -> Iterator[Home]:
+    """A cluster that was made once and has stopped."""
+    made = throwaway()
+    stop(made.home, say=lambda _: None)
+    yield home_at(made.home)
+    discard(made)
+
+
+@pytest.fixture
+def plant(seed: Home) -> Callable[[Path], Path]:
+    """Puts a copy of the seed at a place: a stopped server with its database, in a fraction of the time."""
+
+    def put(path: Path) -> Path:
+        home = settle(path, lambda _: None)
+        for name in ("owner.password", "superuser.password", "furnished", "cluster"):
+            subprocess.run(["cp", "-a", str(seed.folder / name), str(home.folder)], check=True)
+        return path
+
+    return put
+
+
+@pytest.fixture
+def kept(place: Path, plant: Callable[[Path], Path]) -> Path:
+    """One data folder with a stopped server."""
+    return plant(place)
 
 
 def home_at(path: Path) -> Home:

@@ -41,20 +41,20 @@ def ask(url: str, query: str) -> object:
     return row[0]
 
 
-def test_made_found_stopped_and_started_again_with_its_data(place: Path) -> None:
-    first = ensure(place, throwaway=True, say=quiet)
+def test_made_found_stopped_and_started_again_with_its_data(kept: Path) -> None:
+    first = ensure(kept, throwaway=True, say=quiet)
     with psycopg.connect(first.url()) as connection:
         connection.execute("CREATE TABLE visit AS SELECT 1 AS n")
-    assert ensure(place, say=quiet) == first
-    assert status(place).state == "running"
-    assert status(place).version == status(place).installed
+    assert ensure(kept, say=quiet) == first
+    assert status(kept).state == "running"
+    assert status(kept).version == status(kept).installed
 
-    assert stop(place, say=quiet)
-    assert status(place).state == "stopped"
-    assert not stop(place, say=quiet)
+    assert stop(kept, say=quiet)
+    assert status(kept).state == "stopped"
+    assert not stop(kept, say=quiet)
     assert not (Path(first.host) / ".s.PGSQL.5432").exists()
 
-    again = ensure(place, say=quiet)
+    again = ensure(kept, say=quiet)
     assert again == first
     assert ask(again.url(), "SELECT n FROM visit") == 1
 
@@ -74,23 +74,23 @@ def test_a_server_that_keeps_data_syncs_it_to_disk(place: Path) -> None:
     assert ask(server.url(), "SELECT rolcreatedb FROM pg_roles WHERE rolname = 'linyun'") is False
 
 
-def test_a_killed_server_comes_back_with_what_was_committed(place: Path) -> None:
-    server = ensure(place, say=quiet)
+def test_a_killed_server_comes_back_with_what_was_committed(kept: Path) -> None:
+    server = ensure(kept, say=quiet)
     with psycopg.connect(server.url()) as connection:
         connection.execute("CREATE TABLE visit AS SELECT g AS n FROM generate_series(1, 5000) g")
     connection = psycopg.connect(server.url())
-    pid = status(place).pid
+    pid = status(kept).pid
     assert pid is not None
     kill(pid)
-    assert ask(ensure(place, say=quiet).url(), "SELECT count(*) FROM visit") == 5000
-    assert status(place).pid != pid
+    assert ask(ensure(kept, say=quiet).url(), "SELECT count(*) FROM visit") == 5000
+    assert status(kept).pid != pid
     connection.close()
 
 
-def test_a_busy_child_of_a_killed_server_is_ended_first(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_busy_child_of_a_killed_server_is_ended_first(kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(postmaster, "_PATIENCE", 0.3)
-    server = ensure(place, throwaway=True, say=quiet)
-    pid = status(place).pid
+    server = ensure(kept, throwaway=True, say=quiet)
+    pid = status(kept).pid
     assert pid is not None
     with psycopg.connect(server.url()) as connection:
         child = connection.info.backend_pid
@@ -98,16 +98,14 @@ def test_a_busy_child_of_a_killed_server_is_ended_first(place: Path, monkeypatch
         os.kill(child, signal.SIGSTOP)
         kill(pid)
         told: list[str] = []
-        assert ask(ensure(place, say=told.append).url(), "SELECT 1") == 1
+        assert ask(ensure(kept, say=told.append).url(), "SELECT 1") == 1
     assert any("残留" in line for line in told)
     assert not postmaster.alive(child)
 
 
 @pytest.mark.parametrize("stranger", ["zombie", "another program", "nothing", "no number"])
-def test_a_lock_file_that_names_no_server_of_ours_does_not_stop_the_start(place: Path, stranger: str) -> None:
-    server = ensure(place, throwaway=True, say=quiet)
-    stop(place, say=quiet)
-    home = home_at(place)
+def test_a_lock_file_that_names_no_server_of_ours_does_not_stop_the_start(kept: Path, stranger: str) -> None:
+    home = home_at(kept)
     other = subprocess.Popen(["sleep", "0" if stranger == "zombie" else "60"])
     if stranger == "zombie":
         while postmaster.alive(other.pid):
@@ -115,9 +113,8 @@ def test_a_lock_file_that_names_no_server_of_ours_does_not_stop_the_start(place:
     pid = {"zombie": other.pid, "another program": other.pid, "nothing": NO_PROCESS, "no number": "?"}[stranger]
     (home.cluster / "postmaster.pid").write_text(f"{pid}\n{home.cluster}\n0\n5432\n\n\n\nready\n")
     try:
-        assert status(place).state == "stopped"
-        assert ask(ensure(place, say=quiet).url(), "SELECT 1") == 1
-        assert Path(server.host).exists()
+        assert status(kept).state == "stopped"
+        assert ask(ensure(kept, say=quiet).url(), "SELECT 1") == 1
     finally:
         other.kill()
         other.wait()
@@ -150,24 +147,20 @@ def test_two_checkouts_have_two_servers(places: Callable[[str], Path]) -> None:
     assert ask(two.url(), "SELECT 1") == 1
 
 
-def test_data_of_another_major_version_is_not_touched(place: Path) -> None:
-    ensure(place, throwaway=True, say=quiet)
-    stop(place, say=quiet)
-    home = home_at(place)
+def test_data_of_another_major_version_is_not_touched(kept: Path) -> None:
+    home = home_at(kept)
     (home.cluster / "PG_VERSION").write_text("17\n")
     before = {p: p.stat().st_mtime_ns for p in home.cluster.rglob("*")}
     with pytest.raises(PostgresError, match="由 PostgreSQL 17 建立.*没有改动.*dump.*restore"):
-        ensure(place, say=quiet)
+        ensure(kept, say=quiet)
     assert {p: p.stat().st_mtime_ns for p in home.cluster.rglob("*")} == before
 
 
-def test_a_server_that_cannot_start_says_why(place: Path) -> None:
-    ensure(place, throwaway=True, say=quiet)
-    stop(place, say=quiet)
-    with (home_at(place).cluster / "postgresql.conf").open("a") as file:
+def test_a_server_that_cannot_start_says_why(kept: Path) -> None:
+    with (home_at(kept).cluster / "postgresql.conf").open("a") as file:
         file.write("max_connections = many\n")
     with pytest.raises(PostgresError, match='invalid value for parameter "max_connections"'):
-        ensure(place, say=quiet)
+        ensure(kept, say=quiet)
 
 
 def test_a_broken_first_attempt_is_cleared_away(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -180,18 +173,18 @@ def test_a_broken_first_attempt_is_cleared_away(place: Path, monkeypatch: pytest
     assert ask(ensure(place, throwaway=True, say=quiet).url(), "SELECT 1") == 1
 
 
-def test_a_lost_socket_is_put_back(place: Path) -> None:
-    server = ensure(place, throwaway=True, say=quiet)
+def test_a_lost_socket_is_put_back(kept: Path) -> None:
+    server = ensure(kept, throwaway=True, say=quiet)
     (Path(server.host) / ".s.PGSQL.5432").unlink()
     told: list[str] = []
-    assert ask(ensure(place, say=told.append).url(), "SELECT 1") == 1
+    assert ask(ensure(kept, say=told.append).url(), "SELECT 1") == 1
     assert any("套接字" in line for line in told)
 
 
-def test_a_lost_password_is_replaced(place: Path) -> None:
-    lost = ensure(place, throwaway=True, say=quiet)
-    (home_at(place).folder / "owner.password").unlink()
-    server = ensure(place, say=quiet)
+def test_a_lost_password_is_replaced(kept: Path) -> None:
+    lost = ensure(kept, throwaway=True, say=quiet)
+    (home_at(kept).folder / "owner.password").unlink()
+    server = ensure(kept, say=quiet)
     assert server.password not in ("", lost.password)
     assert ask(server.url(), "SELECT 1") == 1
 
@@ -215,23 +208,23 @@ def test_a_long_recovery_is_waited_for_and_told(place: Path, monkeypatch: pytest
             cluster_module._wait_until_ready(home, None, told.append)
 
 
-def test_a_log_that_has_grown_is_put_aside(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    ensure(place, throwaway=True, say=quiet)
-    stop(place, say=quiet)
+def test_a_log_that_has_grown_is_put_aside(kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ensure(kept, throwaway=True, say=quiet)
+    stop(kept, say=quiet)
     monkeypatch.setattr(cluster_module, "_LOG_LIMIT", 10)
-    home = home_at(place)
+    home = home_at(kept)
     before = home.log.read_text()
-    ensure(place, say=quiet)
+    ensure(kept, say=quiet)
     assert home.log.with_suffix(".log.1").read_text() == before
 
 
-def test_the_log_holds_no_rows(place: Path) -> None:
-    server = ensure(place, throwaway=True, say=quiet)
+def test_the_log_holds_no_rows(kept: Path) -> None:
+    server = ensure(kept, throwaway=True, say=quiet)
     with psycopg.connect(server.url(), autocommit=True) as connection:
         connection.execute("CREATE TABLE person (name text UNIQUE)")
         connection.execute("INSERT INTO person VALUES ('赵大妈')")
         with pytest.raises(psycopg.errors.UniqueViolation):
             connection.execute("INSERT INTO person VALUES ('赵大妈')")
-    log = home_at(place).log.read_text()
+    log = home_at(kept).log.read_text()
     assert "duplicate key" in log
     assert "赵大妈" not in log

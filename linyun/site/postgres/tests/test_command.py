@@ -29,15 +29,15 @@ def test_start_status_stop_as_json(place: Path, capsys: pytest.CaptureFixture[st
     assert answer(capsys, "stop", "--data", place)[1]["stopped"] is False
 
 
-def test_sentences_for_people_hold_no_password(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    server = ensure(place, throwaway=True, say=lambda _: None)
-    assert main(["status", "--data", str(place)]) == 0
+def test_sentences_for_people_hold_no_password(kept: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    server = ensure(kept, throwaway=True, say=lambda _: None)
+    assert main(["status", "--data", str(kept)]) == 0
     shown = capsys.readouterr().out
-    assert shown.startswith(f"运行中；数据目录 {place.resolve()}；")
+    assert shown.startswith(f"运行中；数据目录 {kept.resolve()}；")
     assert server.password not in shown
-    assert main(["stop", "--data", str(place)]) == 0
+    assert main(["stop", "--data", str(kept)]) == 0
     assert capsys.readouterr().out == "数据库已停止。\n"
-    assert main(["status", "--data", str(place)]) == 1
+    assert main(["status", "--data", str(kept)]) == 1
 
 
 def test_an_error_is_a_sentence_and_an_exit_code(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -87,9 +87,9 @@ def test_a_file_that_is_no_dump_changes_nothing(place: Path, capsys: pytest.Capt
     assert (code, "没有找到文件" in error["error"]) == (1, True)
 
 
-def test_a_dump_that_fails_leaves_no_file(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    ensure(place, throwaway=True, say=lambda _: None)
-    target = place.parent / "x.dump"
-    code, error = answer(capsys, "dump", target, "--data", place, "--bin-dir", "/usr/bin")
+def test_a_dump_that_fails_leaves_no_file(kept: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    ensure(kept, throwaway=True, say=lambda _: None)
+    target = kept.parent / "x.dump"
+    code, error = answer(capsys, "dump", target, "--data", kept, "--bin-dir", "/usr/bin")
     assert (code, bool(error["error"])) == (1, True)
-    assert sorted(p.name for p in place.parent.iterdir()) == ["pg"]
+    assert sorted(p.name for p in kept.parent.iterdir()) == ["pg"]

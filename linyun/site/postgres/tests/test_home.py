@@ -57,9 +57,8 @@ def test_an_empty_folder_is_taken(place: Path) -> None:
     assert settle(place, quiet) == home
 
 
-def test_folders_above_keep_their_rights_and_the_server_still_runs(place: Path) -> None:
-    closed(place)
-    server = ensure(place, throwaway=True, say=quiet)
+def test_folders_above_keep_their_rights_and_the_server_still_runs(place: Path, plant: Callable[[Path], Path]) -> None:
+    server = ensure(plant(closed(place)), throwaway=True, say=quiet)
     assert stat.S_IMODE(place.parent.stat().st_mode) == 0o700
     if os.geteuid() == 0:
         assert server.home.parent == base.BASE
@@ -79,8 +78,10 @@ def test_a_moved_checkout_keeps_its_data(places: Callable[[str], Path]) -> None:
     assert settle(new, quiet).folder == moved.resolve()
 
 
-def test_a_copied_checkout_gets_a_server_of_its_own(places: Callable[[str], Path]) -> None:
-    old, new = closed(places("old")), places("new")
+def test_a_copied_checkout_gets_a_server_of_its_own(
+    places: Callable[[str], Path], plant: Callable[[Path], Path]
+) -> None:
+    old, new = plant(closed(places("old"))), places("new")
     first = ensure(old, throwaway=True, say=quiet)
     shutil.copytree(old.parent, new.parent, symlinks=True, ignore=shutil.ignore_patterns(".s.PGSQL*"))
     if os.geteuid() == 0:
@@ -95,8 +96,10 @@ def test_a_copied_checkout_gets_a_server_of_its_own(places: Callable[[str], Path
     assert status(old).state == "running"
 
 
-def test_a_copy_of_running_data_is_not_taken_for_the_running_server(places: Callable[[str], Path]) -> None:
-    old, new = places("old"), places("new")
+def test_a_copy_of_running_data_is_not_taken_for_the_running_server(
+    places: Callable[[str], Path], plant: Callable[[Path], Path]
+) -> None:
+    old, new = plant(places("old")), places("new")
     first = ensure(old, throwaway=True, say=quiet)
     new.parent.mkdir()
     os.spawnlp(os.P_WAIT, "cp", "cp", "-a", str(old), str(new))
@@ -127,8 +130,10 @@ def test_a_link_whose_data_was_deleted_starts_anew(place: Path) -> None:
     assert place.is_dir()
 
 
-def test_a_path_too_long_for_a_socket_gets_a_short_private_one(places: Callable[[str], Path]) -> None:
-    place = places("邻里" * 20)
+def test_a_path_too_long_for_a_socket_gets_a_short_private_one(
+    places: Callable[[str], Path], plant: Callable[[Path], Path]
+) -> None:
+    place = plant(places("邻里" * 20))
     server = ensure(place, throwaway=True, say=quiet)
     assert len(os.fsencode(f"{server.host}/.s.PGSQL.5432")) <= 107
     assert not server.host.startswith(str(place.parent))

@@ -77,50 +77,47 @@ def test_there_is_no_tcp_and_no_trust(admin: psycopg.Connection) -> None:
     assert rows(admin, "SELECT count(*) FROM pg_authid WHERE rolpassword !~ '^SCRAM-SHA-256'") == [(0,)]
 
 
-def test_who_can_reach_the_server_cannot_be_changed_by_a_file(place: Path) -> None:
-    ensure(place, throwaway=True, say=lambda _: None)
-    stop(place, say=lambda _: None)
-    with (home_at(place).cluster / "postgresql.conf").open("a") as file:
+def test_who_can_reach_the_server_cannot_be_changed_by_a_file(kept: Path) -> None:
+    with (home_at(kept).cluster / "postgresql.conf").open("a") as file:
         file.write("listen_addresses = '*'\nunix_socket_permissions = 0777\n")
-    server = ensure(place, say=lambda _: None)
+    server = ensure(kept, say=lambda _: None)
     with psycopg.connect(server.url()) as connection:
         assert rows(connection, "SHOW listen_addresses") == [("",)]
         assert rows(connection, "SHOW unix_socket_permissions") == [("0700",)]
 
 
-def test_a_socket_folder_that_somebody_opened_is_not_used(place: Path) -> None:
-    server = ensure(place, throwaway=True, say=lambda _: None)
+def test_a_socket_folder_that_somebody_opened_is_not_used(kept: Path) -> None:
+    server = ensure(kept, throwaway=True, say=lambda _: None)
     Path(server.host).chmod(0o777)
     with pytest.raises(PostgresError, match="可能有人动过它"):
-        ensure(place, say=lambda _: None)
+        ensure(kept, say=lambda _: None)
     Path(server.host).chmod(0o700)
-    assert ensure(place, say=lambda _: None) == server
+    assert ensure(kept, say=lambda _: None) == server
 
 
-def test_a_planted_link_in_place_of_the_socket_folder_is_not_followed(place: Path, tmp_path: Path) -> None:
-    server = ensure(place, throwaway=True, say=lambda _: None)
-    stop(place, say=lambda _: None)
-    home = home_at(place)
+def test_a_planted_link_in_place_of_the_socket_folder_is_not_followed(kept: Path, tmp_path: Path) -> None:
+    server = ensure(kept, throwaway=True, say=lambda _: None)
+    stop(kept, say=lambda _: None)
+    home = home_at(kept)
     trap = tmp_path / "trap"
     trap.mkdir(mode=0o777)
     with suppress(FileNotFoundError):
         (home.folder / "run").rmdir()
     (home.folder / "run").symlink_to(trap)
-    again = ensure(place, say=lambda _: None)
+    again = ensure(kept, say=lambda _: None)
     assert Path(again.host) != trap
     assert mode(Path(again.host)) == 0o700
     assert list(trap.iterdir()) == []
     assert again.password == server.password
 
 
-def test_a_planted_link_in_place_of_a_password_is_not_read(place: Path, tmp_path: Path) -> None:
-    ensure(place, throwaway=True, say=lambda _: None)
+def test_a_planted_link_in_place_of_a_password_is_not_read(kept: Path, tmp_path: Path) -> None:
     (tmp_path / "bait").write_text("bait")
-    password = home_at(place).folder / "owner.password"
+    password = home_at(kept).folder / "owner.password"
     password.unlink()
     password.symlink_to(tmp_path / "bait")
     with pytest.raises(OSError, match="symbolic links"):
-        home_at(place).read("owner.password")
+        home_at(kept).read("owner.password")
 
 
 def test_the_password_is_not_shown_with_the_server(server: Server) -> None:
@@ -128,12 +125,12 @@ def test_the_password_is_not_shown_with_the_server(server: Server) -> None:
     assert len(server.password) >= 40
 
 
-def test_the_runner_s_environment_does_not_reach_the_server(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_runner_s_environment_does_not_reach_the_server(kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LINYUN_SECRET_KEY", "sesame")
     monkeypatch.setenv("PGDATA", "/nonexistent")
-    server = ensure(place, say=lambda _: None)
+    server = ensure(kept, say=lambda _: None)
     monkeypatch.undo()
-    pid = int((home_at(place).cluster / "postmaster.pid").read_text().splitlines()[0])
+    pid = int((home_at(kept).cluster / "postmaster.pid").read_text().splitlines()[0])
     environment = Path(f"/proc/{pid}/environ").read_bytes()
     assert b"sesame" not in environment
     assert b"/nonexistent" not in environment

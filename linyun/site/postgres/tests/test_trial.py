@@ -25,8 +25,8 @@ def test_a_throwaway_server_makes_databases_and_leaves_nothing(server: Server) -
     discard(made)
 
 
-def test_a_server_with_data_is_not_discarded(place: Path) -> None:
-    server = ensure(place, throwaway=True, say=lambda _: None)
+def test_a_server_with_data_is_not_discarded(kept: Path) -> None:
+    server = ensure(kept, throwaway=True, say=lambda _: None)
     with pytest.raises(PostgresError, match="不会删除"):
         discard(server)
     with psycopg.connect(server.url()) as c:
