@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 from django.utils.crypto import salted_hmac
 
 from linyun.foundation.accounts.rules import SECOND_FACTOR_ROLES
@@ -55,7 +56,7 @@ class Account(AbstractBaseUser):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(username=models.functions.Lower("username")), name="username_lower")
+            models.CheckConstraint(condition=Q(username=Lower("username")), name="username_lower")
         ]
 
     def __str__(self) -> str:

@@ -1,102 +1,110 @@
-"""Where a value comes from: the statement that holds, and beside it what the other sources say."""
+"""Where each value comes from: the statement that holds, and what other sources say beside it."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
-
-from django.db.models import Q
 
 from linyun.hub.records.items import known
 from linyun.hub.records.models import RECORDS, Statement
 from linyun.hub.records.precedence import rank
+from linyun.kernel import clock
 from linyun.kernel.catalogue import catalogue
-from linyun.kernel.declare import Item, Subject
+from linyun.kernel.declare import Item, Kind, Subject
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What one statement says of one item. ``value`` is as stated: codes as codes, identity numbers sealed.
+    """One source's word on one item."""
 
-    ``origin_kind`` and ``origin_id`` lead back to the visit, the import row or the page; ``rank`` is that of
-    the source for this item. None as value: the source says that a former value no longer holds.
-    """
-
-    statement_id: UUID
     value: Any
     source: str
     source_name: str
     true_on: date
-    known_at: datetime
     collector: str
     origin_kind: str
     origin_id: UUID | None
-    purpose: str
+    statement_id: UUID
     rank: int
 
 
 @dataclass(frozen=True, slots=True)
-class Lineage:
-    """The origin of a value: ``winner`` is what holds (None: nobody said anything), ``others`` the rest, best first."""
+class Held:
+    """What is held on one item: the word that holds, and the latest different word of each other source."""
 
     item: Item
-    winner: Said | None
+    now: Said | None
     others: tuple[Said, ...] = ()
 
     @property
-    def disputed(self) -> bool:
-        """Whether a source that was not overruled by itself says something else."""
-        if self.winner is None:
+    def disagree(self) -> bool:
+        """Whether another source says otherwise and nobody settled it since."""
+        if self.now is None or not self.others:
             return False
-        latest: dict[str, Said] = {}
-        for said in sorted(self.others, key=lambda s: (s.true_on, s.known_at)):
-            latest[said.source] = said
-        return any(s.value != self.winner.value for c, s in latest.items() if c != self.winner.source)
+        return self.now.source != "settle" or any(o.true_on > self.now.true_on for o in self.others)
+
+    def is_stale(self, today: date | None = None) -> bool:
+        """Whether the value is older than the item stays fresh."""
+        if self.now is None or self.item.fresh_days is None:
+            return False
+        return self.now.true_on < (today or clock.today()) - timedelta(days=self.item.fresh_days)
 
 
-def _said(row: Statement, item: Item) -> Said:
-    declared = catalogue.sources.get(row.source)
+def _said(statement: Statement, item: Item, value: Any) -> Said:
+    source = catalogue.sources.get(statement.source)
     return Said(
-        statement_id=row.id,
-        value=row.values[item.code],
-        source=row.source,
-        source_name=declared.name if declared else row.source,
-        true_on=row.true_on,
-        known_at=row.known_at,
-        collector=row.collector,
-        origin_kind=row.origin_kind,
-        origin_id=row.origin_id,
-        purpose=row.purpose,
-        rank=rank(catalogue, row.source, item),
+        value=value,
+        source=statement.source,
+        source_name=source.name if source else statement.source,
+        true_on=statement.true_on,
+        collector=statement.collector,
+        origin_kind=statement.origin_kind,
+        origin_id=statement.origin_id,
+        statement_id=statement.pk,
+        rank=rank(catalogue, statement.source, item),
     )
 
 
-def origins_of(kind: str, subject_id: UUID, codes: Iterable[str]) -> dict[str, Lineage]:
-    """The origins of several items of one subject, in two queries. Duplicates merged into it speak with it.
+def _same(item: Item, one: Any, other: Any) -> bool:
+    """Equality of stated values; sealed numbers are equal when their digests are."""
+    if item.kind is Kind.IDENTITY and one and other:
+        return str(one).split(":")[1] == str(other).split(":")[1]
+    return bool(one == other)
 
-    Raises KeyError for a code that is no item of the subject.
-    """
+
+def statements_of(kind: str, subject_id: UUID) -> Sequence[Statement]:
+    """All live statements about a subject and about the duplicates merged into it, best order last."""
+    model = RECORDS[kind]
+    ids = [subject_id, *model._default_manager.filter(merged_into=subject_id).values_list("pk", flat=True)]
+    return list(
+        Statement.objects.filter(subject_id__in=ids, retracted_by=None).order_by("true_on", "known_at", "id")
+    )
+
+
+def held(kind: str, subject_id: UUID) -> dict[str, Held]:
+    """Everything held about a subject, by item code, in the catalogue's order; two queries."""
     items = known(Subject(kind))
-    wanted = [items[code] for code in codes]
-    record = RECORDS[kind]
-    merged = record._default_manager.filter(merged_into=subject_id).values("id")
-    rows = list(
-        Statement.objects.filter(
-            Q(subject_id=subject_id) | Q(subject_id__in=merged),
-            values__has_any_keys=[i.code for i in wanted],
-            retracted_by=None,
-        )
+    words: dict[str, list[Said]] = {}
+    for statement in statements_of(kind, subject_id):
+        for code, value in statement.values.items():
+            if code in items:
+                words.setdefault(code, []).append(_said(statement, items[code], value))
+    return {code: _judged(item, words[code]) for code, item in items.items() if code in words}
+
+
+def _judged(item: Item, said: list[Said]) -> Held:
+    """The winner is the one of highest rank, the last among equals (``said`` is in order of time)."""
+    winner = max(enumerate(said), key=lambda pair: (pair[1].rank, pair[0]))[1]
+    latest = {word.source: word for word in said}
+    others = tuple(
+        word
+        for word in latest.values()
+        if word.value is not None and not _same(item, word.value, winner.value) and word.source != winner.source
     )
-    found: dict[str, Lineage] = {}
-    for item in wanted:
-        said = [_said(row, item) for row in rows if item.code in row.values]
-        # The order of the projection (projection.BEST): rank, then the later day, then what was learnt later.
-        said.sort(key=lambda s: (s.rank, s.true_on, s.known_at, s.statement_id), reverse=True)
-        found[item.code] = Lineage(item, said[0] if said else None, tuple(said[1:]))
-    return found
+    return Held(item=item, now=winner if winner.value is not None else None, others=others)
 
 
-def origin_of(kind: str, subject_id: UUID, code: str) -> Lineage:
-    """The origin of one item's current value. Raises KeyError when it is no item of the subject."""
-    return origins_of(kind, subject_id, [code])[code]
+def origin_of(kind: str, subject_id: UUID, item: str) -> Held | None:
+    """What one cell leads back to; None when nothing was ever stated."""
+    return held(kind, subject_id).get(item)
