@@ -1,5 +1,6 @@
 """The refusal of a rule: where, why, what was expected, what was perhaps meant."""
 
+
 class RuleError(ValueError):
     """A rule is refused.
 

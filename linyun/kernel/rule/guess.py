@@ -95,9 +95,7 @@ def ambiguous(word: Word, options: list[str]) -> RuleError:
     )
 
 
-def _at_home(
-    word: Word, subject: Subject, home: Subject, vocabulary: Vocabulary, what: str, inner: str
-) -> RuleError:
+def _at_home(word: Word, subject: Subject, home: Subject, vocabulary: Vocabulary, what: str, inner: str) -> RuleError:
     step: Relation | None = next(
         (r for r in vocabulary.relations.values() if r.subject is subject and r.target is home), None
     )

@@ -1,15 +1,15 @@
 """The JSON form of a rule, for the page's builder and for storing: codes only, nothing to parse.
 
-    {"subject": "person", "where": NODE}
-    NODE: {"all": [NODE…]}, {"any": [NODE…]}, {"not": NODE},
-          {"item": CODE, "op": OP, "value": VALUE}   OP: = != < <= > >= before after not_before not_after contains has
-          {"item": CODE, "op": "in", "value": [VALUE…]}, {"item": CODE, "op": "between", "value": [LOW, HIGH]},
-          {"item": CODE, "op": "unknown"}, {"tag": CODE}, {"branch": [STEP…]},
-          {"related": CODE, "quantity": "any" | "all" | "none", "where": NODE | null},
-          {"related": CODE, "quantity": "count", "op": OP, "value": NUMBER, "where": NODE | null}
-    VALUE: text, number, true or false; a decimal as text; a day as "1948-03-05", or from the stated day:
-          {"ago": 30, "unit": "day" | "week" | "month" | "year"} or {"ahead": 2, "unit": "month"}. With "ago", > and <
-          compare how long ago, as in the text form; before and after compare the days.
+{"subject": "person", "where": NODE}
+NODE: {"all": [NODE…]}, {"any": [NODE…]}, {"not": NODE},
+      {"item": CODE, "op": OP, "value": VALUE}   OP: = != < <= > >= before after not_before not_after contains has
+      {"item": CODE, "op": "in", "value": [VALUE…]}, {"item": CODE, "op": "between", "value": [LOW, HIGH]},
+      {"item": CODE, "op": "unknown"}, {"tag": CODE}, {"branch": [STEP…]},
+      {"related": CODE, "quantity": "any" | "all" | "none", "where": NODE | null},
+      {"related": CODE, "quantity": "count", "op": OP, "value": NUMBER, "where": NODE | null}
+VALUE: text, number, true or false; a decimal as text; a day as "1948-03-05", or from the stated day:
+      {"ago": 30, "unit": "day" | "week" | "month" | "year"} or {"ahead": 2, "unit": "month"}. With "ago", > and <
+      compare how long ago, as in the text form; before and after compare the days.
 """
 
 from collections.abc import Mapping
@@ -216,4 +216,6 @@ class _Reader:
             case {"ahead": int(amount), "unit": str(unit)} if unit in tuple(Unit) and 0 <= amount < 10**9:
                 return self._word(f"{amount} {unit} ahead", path, f"{amount} {unit}", Shape.DAY)
             case _:
-                _refuse(path, "这里应是文字、数、是否或日期；小数请写成文字。", "A text, number, truth or day is expected.")
+                _refuse(
+                    path, "这里应是文字、数、是否或日期；小数请写成文字。", "A text, number, truth or day is expected."
+                )

@@ -1,4 +1,4 @@
-"""The rule: a checked condition about a subject, with what one may ask of it. Made by ``parse`` and ``rule_from_json``."""
+"""The rule: a checked condition about a subject, and what one may ask of it. ``parse`` and ``rule_from_json`` make it."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field

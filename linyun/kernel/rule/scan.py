@@ -8,7 +8,7 @@ import re
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from linyun.kernel.declare import Kind, Subject
+from linyun.kernel.declare import Subject
 from linyun.kernel.rule.draft import Shape, Word
 from linyun.kernel.rule.errors import RuleError
 from linyun.kernel.rule.guess import unknown_name

@@ -17,8 +17,8 @@ _NUMBER = re.compile(r"(?a:[+-]?\d+(\.\d+)?)\Z")
 _AREA = re.compile(r"(?a:\d{2}|\d{4}|\d{6}|\d{9}|\d{12}(\d{3}){0,6})\Z")
 _DATE_PARTS = re.compile(r"(?a:\d+)")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
-YES = frozenset("是 有 真 true yes y 1".split())
-NO = frozenset("否 无 没有 不是 假 false no n 0".split())
+YES = frozenset({"是", "有", "真", "true", "yes", "y", "1"})
+NO = frozenset({"否", "无", "没有", "不是", "假", "false", "no", "n", "0"})
 _ABOUT_PEOPLE = frozenset({Subject.PERSON, Subject.HOUSEHOLD})
 
 

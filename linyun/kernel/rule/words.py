@@ -114,7 +114,7 @@ EXPECTED: Mapping[str, tuple[str, str]] = {
 
 
 def pattern(words: Mapping[str, str]) -> re.Pattern[str]:
-    """Matches the longest of some words. An ASCII word must end where it ends: ``in`` is not the start of ``income``."""
+    """Matches the longest of some words. ASCII words match whole: ``in`` is not the start of ``income``."""
     parts = []
     for word in sorted(words, key=len, reverse=True):
         body = re.escape(word).replace(r"\ ", r"\s+")
