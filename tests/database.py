@@ -1,4 +1,4 @@
-"""The database of the tests: migrated once by its owner, then used as ``linyun_app`` only, so that row-level security holds.
+"""The database of the tests: migrated once by its owner, then used as ``linyun_app`` only: row-level security holds.
 
 ``DATABASE_URL`` names a server on which the tests may make databases; without it a throwaway one is started
 (``LINYUN_TEST_DATABASE=debian15`` for PostgreSQL 15). The migrated database is a template, kept as long as no migration
@@ -112,9 +112,7 @@ def django_db_setup(request: pytest.FixtureRequest, django_db_blocker: Any) -> I
     with django_db_blocker.unblock(), psycopg.connect(url, autocommit=True) as server:
         _drop_abandoned(server)
         template = _template(server, url)
-        server.execute(
-            sql.SQL("create database {} template {}").format(sql.Identifier(name), sql.Identifier(template))
-        )
+        server.execute(sql.SQL("create database {} template {}").format(sql.Identifier(name), sql.Identifier(template)))
         _point_django_to(url, name, ROLE)
         _insist_on_the_role()
     yield

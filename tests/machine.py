@@ -1,12 +1,34 @@
-"""What the tests change about the machine: a quick password hash and a folder of their own for files."""
+"""What the tests change about the machine: a quick password hash, and folders of their own for files."""
 
+import shutil
 import tempfile
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.conf import settings
 
+INPUTS = Path(settings.ROOT).parent / "shared" / "inputs"
+_FOLDER = Path(tempfile.mkdtemp(prefix="linyun-tests-"))
+
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Before Django starts. Nothing that a user could notice is switched off here."""
+    """Before the first test. Nothing that a user could notice is switched off here."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    settings.MEDIA_ROOT = tempfile.mkdtemp(prefix="linyun-test-files-")
+    for name in ("MEDIA_ROOT", "STATIC_ROOT"):
+        folder = _FOLDER / name.lower()
+        folder.mkdir(exist_ok=True)
+        setattr(settings, name, folder)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Leave nothing behind."""
+    shutil.rmtree(_FOLDER, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def inputs() -> Iterator[Path]:
+    """The folder of real files of committees, which are not ours to give away; without it the tests say so."""
+    if not INPUTS.is_dir():
+        pytest.skip(f"no folder {INPUTS.parent.name}/{INPUTS.name} beside the repository: real forms were not read")
+    yield INPUTS

@@ -1,4 +1,4 @@
-"""How many wrong attempts there were, and how long the next one waits. The same for names that exist and names that do not."""
+"""How many wrong attempts there were, and how long the next one waits: the same for names that nobody has."""
 
 from datetime import datetime, timedelta
 from hashlib import blake2b
@@ -19,7 +19,7 @@ def target_of(text: str) -> str:
 
 
 def line_up(key: str) -> None:
-    """Attempts with the same key go one after the other until the transaction ends: a hundred at once count as a hundred."""
+    """Attempts with the same key go one after the other, so that a hundred at once count as a hundred."""
     number = int.from_bytes(blake2b(key.encode(), digest_size=8).digest(), "big", signed=True)
     with connection.cursor() as cursor:
         cursor.execute("select pg_advisory_xact_lock(%s)", [number])

@@ -1,4 +1,4 @@
-"""What can happen to accounts and posts. No event holds a name that was typed in: people type passwords into that field."""
+"""What can happen to accounts and posts. No event holds a typed name: people type passwords into that field."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -14,7 +14,7 @@ class SignedIn:
 
 @dataclass(frozen=True, slots=True)
 class SignInRefused:
-    """An attempt to sign in failed. ``why``: password, factor. ``account_id`` only when the name belongs to somebody."""
+    """An attempt to sign in failed. ``why``: password, factor. ``account_id``: None when nobody has the name."""
 
     account_id: UUID | None
     why: str

@@ -116,7 +116,7 @@ def shows(secret: str, code: str) -> bool:
 
 
 def check(account: Account, code: str) -> str:
-    """``totp`` or ``recovery`` when the code is right, and then it is used up; '' when it is not. Within a transaction."""
+    """``totp`` or ``recovery`` when the code is right, and then it is used up; else ''. Within a transaction."""
     digits = _digits(code)
     rows = {a.type: a for a in Authenticator.objects.select_for_update().filter(user=account)}
     totp, recovery = rows.get(Authenticator.Type.TOTP), rows.get(Authenticator.Type.RECOVERY_CODES)

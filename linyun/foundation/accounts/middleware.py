@@ -1,4 +1,4 @@
-"""What a raised refusal or a missing object becomes: one 403 and one 404, the same for what is absent and what is foreign."""
+"""What a refusal or a missing object becomes: one 403 and one 404, the same for what is absent and what is foreign."""
 
 from collections.abc import Callable
 

@@ -17,6 +17,7 @@ from linyun.kernel.declare import Role
 from linyun.kernel.ids import uuid7
 from linyun.kernel.words import ROLE_NAMES
 
+
 class AccountManager(BaseUserManager["Account"]):
     def create_user(self, username: str, password: str | None = None, **fields: Any) -> "Account":
         """A new account. Without a password nobody can sign in to it."""
@@ -55,9 +56,7 @@ class Account(AbstractBaseUser):
     is_superuser = False
 
     class Meta:
-        constraints = [
-            models.CheckConstraint(condition=Q(username=Lower("username")), name="username_lower")
-        ]
+        constraints = [models.CheckConstraint(condition=Q(username=Lower("username")), name="username_lower")]
 
     def __str__(self) -> str:
         return f"{self.name} ({self.username})"

@@ -24,7 +24,9 @@ UNPROCESSABLE = 422
 def waiting(wait: timedelta) -> str:
     """A sentence that says how long to wait."""
     minutes = -(-int(wait.total_seconds()) // 60) or 1
-    return ngettext("错误次数太多，请 %(n)d 分钟后再试。", "错误次数太多，请 %(n)d 分钟后再试。", minutes) % {"n": minutes}
+    return ngettext("错误次数太多，请 %(n)d 分钟后再试。", "错误次数太多，请 %(n)d 分钟后再试。", minutes) % {
+        "n": minutes
+    }
 
 
 def _onward(request: HttpRequest) -> str:
@@ -38,7 +40,9 @@ def _factor_is_due(request: HttpRequest) -> bool:
 def _is_open(request: HttpRequest) -> bool:
     """Whether a password was given in this session and it has not ended."""
     post = post_of(request)
-    return isinstance(request.user, Account) and not sessions.is_ended(request.session, Role(post.role) if post else None)
+    return isinstance(request.user, Account) and not sessions.is_ended(
+        request.session, Role(post.role) if post else None
+    )
 
 
 @door("account.sign_in")
@@ -94,8 +98,12 @@ def _challenge(request: HttpRequest, account: Account) -> HttpResponse:
         return render(request, "accounts/second_factor.html", context)
     verdict = services.check_factor(account, request.POST.get("code", ""), ip_of(request))
     if verdict.account is None:
-        context["error"] = waiting(verdict.wait) if verdict.wait else _("验证码不对或者已经用过。请等手机显示下一组数字再试。")
-        return render(request, "accounts/second_factor.html", context, status=TOO_MANY if verdict.wait else UNPROCESSABLE)
+        context["error"] = (
+            waiting(verdict.wait) if verdict.wait else _("验证码不对或者已经用过。请等手机显示下一组数字再试。")
+        )
+        return render(
+            request, "accounts/second_factor.html", context, status=TOO_MANY if verdict.wait else UNPROCESSABLE
+        )
     sessions.pass_factor(request.session)
     services.signed_in(account, ip_of(request), verdict.how)
     return HttpResponseRedirect(_onward(request))
@@ -131,8 +139,12 @@ def _look_after(request: HttpRequest, account: Account) -> HttpResponse:
         return render(request, "accounts/factor_state.html", context)
     verdict = services.check_factor(account, request.POST.get("code", ""), ip_of(request))
     if verdict.account is None:
-        context["error"] = waiting(verdict.wait) if verdict.wait else _("验证码不对或者已经用过。请等手机显示下一组数字再试。")
-        return render(request, "accounts/factor_state.html", context, status=TOO_MANY if verdict.wait else UNPROCESSABLE)
+        context["error"] = (
+            waiting(verdict.wait) if verdict.wait else _("验证码不对或者已经用过。请等手机显示下一组数字再试。")
+        )
+        return render(
+            request, "accounts/factor_state.html", context, status=TOO_MANY if verdict.wait else UNPROCESSABLE
+        )
     if request.POST.get("step") == "codes":
         codes = services.renew_codes(account, ip_of(request))
         return render(request, "accounts/recovery_codes.html", {"codes": codes, "next": reverse("desk")})

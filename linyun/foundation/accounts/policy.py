@@ -1,4 +1,4 @@
-"""The one function that says what a person may do. Pages, API, commands and jobs all ask here; the database asks again."""
+"""The one function that says what a person may do. Pages, API, commands and jobs ask here; the database asks again."""
 
 from linyun.foundation.acts.actor import Actor
 from linyun.foundation.areas.codes import is_within

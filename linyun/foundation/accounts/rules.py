@@ -94,7 +94,7 @@ def idle_limit(role: Role) -> timedelta:
 
 
 def is_over(began: datetime | None, seen: datetime | None, now: datetime, role: Role | None) -> bool:
-    """Whether a session has ended. One that nobody began properly counts as over; without a post the short limit holds."""
+    """Whether a session has ended. One that nobody began counts as over; without a post the short limit holds."""
     if began is None or seen is None:
         return True
     idle = IDLE_ABOVE if role is None else idle_limit(role)

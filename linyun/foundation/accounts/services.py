@@ -273,7 +273,7 @@ def set_password(account: Account, password: str, *, initial: bool = True) -> No
 
 
 def reset_second_factor(account: Account) -> None:
-    """Untie somebody's authenticator: the phone was lost and the recovery codes too. Their sessions end. Raises Refused."""
+    """Untie somebody's authenticator: phone and recovery codes were lost. Their sessions end. Raises Refused."""
     area = _require_manager(account)
     with within(current().area):
         factor.untie(account)
@@ -282,7 +282,7 @@ def reset_second_factor(account: Account) -> None:
 
 
 def close_account(account: Account) -> None:
-    """Close an account: it can no longer sign in, its sessions end. Its posts and acts stay as they were. Raises Refused."""
+    """Close an account: nobody signs in to it, its sessions end; posts and acts stay as they were. Raises Refused."""
     area = _require_manager(account)
     with within(current().area):
         account.is_active = False

@@ -3,10 +3,11 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.loader import get_template
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
-from linyun.foundation.ui.answer import render, wants_part
+from linyun.foundation.ui.answer import wants_part
 from linyun.foundation.ui.look import PRINTS, THEMES, keep
 
 
@@ -25,7 +26,9 @@ def look(request: HttpRequest) -> HttpResponse:
 
 
 def _error(request: HttpRequest, status: int, sentence: str = "") -> HttpResponse:
-    response = render(request, f"ui/{status}.html", {"sentence": sentence}, status=status)
+    # Without the context processors: they may be what failed, and an error page says nothing of the person.
+    context = {"sentence": sentence, "request": request}
+    response = HttpResponse(get_template(f"ui/{status}.html").render(context), status=status)
     if wants_part(request):
         # htmx does not swap an error in; the script says a sentence instead.
         response["HX-Reswap"] = "none"
@@ -60,4 +63,4 @@ def failed(request: HttpRequest, *_args: Any) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 for CSRF_FAILURE_VIEW: a page that lay open too long."""
-    return render(request, "ui/csrf.html", status=403)
+    return HttpResponse(get_template("ui/csrf.html").render({"request": request}), status=403)

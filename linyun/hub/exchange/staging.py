@@ -1,13 +1,12 @@
 """From a read file to staged rows: parsed, sealed and copied into the database in one stream."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db import connection
-
+from linyun.foundation.areas.bulk import analyze, copy
 from linyun.hub.exchange.models import Import
 from linyun.hub.exchange.reading import Row
 from linyun.hub.records.services import sealer
@@ -84,17 +83,6 @@ def _line(batch: Import, row: Row) -> tuple[Any, ...]:
 
 def stage(batch: Import, rows: Iterable[Row]) -> int:
     """Copy rows into the staging table; answers how many."""
-    count = 0
-    columns = ", ".join(f'"{c}"' for c in COLUMNS)
-    with connection.cursor() as cursor, cursor.copy(f"copy exchange_importrow ({columns}) from stdin") as copy:
-        for line in _lines(batch, rows):
-            copy.write_row(line)
-            count += 1
-    with connection.cursor() as cursor:
-        cursor.execute("analyze exchange_importrow")
+    count = copy("exchange_importrow", COLUMNS, (_line(batch, row) for row in rows))
+    analyze("exchange_importrow")
     return count
-
-
-def _lines(batch: Import, rows: Iterable[Row]) -> Iterator[tuple[Any, ...]]:
-    for row in rows:
-        yield _line(batch, row)

@@ -19,14 +19,14 @@ class LedgerEntry(models.Model):
     """One row of a ledger kept by hand (手工登记). Cells are keyed by their codes, values as JSON.
 
     A correction is a new entry that ``replaces`` the old one, which is withdrawn: what was written stays readable.
-    ``person_id`` leads to the resident of whom the row speaks; cells left empty are then filled from the record.
+    ``subject_id`` leads to the record beside which the cells are kept, in a ledger that lists records.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     area = AreaCodeField()
     ledger = models.CharField(max_length=60)
     cells = models.JSONField()
-    person_id = models.UUIDField(null=True)
+    subject_id = models.UUIDField(null=True)
     happened_on = models.DateField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.CharField(max_length=60)
@@ -41,7 +41,10 @@ class LedgerEntry(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["area", "ledger", "happened_on"], condition=Q(withdrawn_at=None), name="entry_standing")
+            models.Index(fields=["area", "ledger", "happened_on"], condition=Q(withdrawn_at=None), name="entry_standing"),
+            models.Index(
+                fields=["subject_id", "ledger"], condition=Q(withdrawn_at=None, subject_id__isnull=False), name="entry_beside"
+            ),
         ]
 
 

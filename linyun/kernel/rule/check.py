@@ -107,7 +107,7 @@ def _related(draft: DraftRelated, subject: Subject, vocabulary: Vocabulary, seen
         (act or draft.quantity).refuse("人数请用 >=、=、< 等比较。", "A count is compared with >=, =, < …", (">=",))
     if act.meaning.endswith("between"):
         low, high = numbers
-        _check_order(low, high, draft.operands[0], "人数")
+        _check_order(low, high, draft.operands[0], "人数", "the count")
         both = (
             Related(relation.code, quantity, where, Op.GE, low),
             Related(relation.code, quantity, where, Op.LE, high),
@@ -124,18 +124,18 @@ def _relation(word: Word, subject: Subject, vocabulary: Vocabulary) -> Relation:
 
 
 def _count(word: Word) -> int:
-    number = int(read_number(word, "人数", "", True))
+    number = int(read_number(word, ("人数", "the count"), "", True))
     if not 0 <= number <= 100_000:
         word.refuse("人数请写 0 到 100000。", "A count is between 0 and 100000.", ("0 到 100000",))
     return number
 
 
-def _check_order(low: Value, high: Value, word: Word, name: str) -> None:
+def _check_order(low: Value, high: Value, word: Word, name: str, name_en: str) -> None:
     wrong = (isinstance(low, int | Decimal) and isinstance(high, int | Decimal) and low > high) or (
         isinstance(low, date) and isinstance(high, date) and low > high
     )
     if wrong:
-        word.refuse(f"“{name}”的范围请从小到大写。", f"The range of {name} must go from low to high.")
+        word.refuse(f"“{name}”的范围请从小到大写。", f"The range of {name_en} must go from low to high.")
 
 
 class _Test:
@@ -248,7 +248,7 @@ class _Test:
         if field.kind not in _ORDERED:
             self._misfit(field)
         low, high = (self._value(field, word) for word in self.operands)
-        _check_order(low, high, self.operands[0], field.name)
+        _check_order(low, high, self.operands[0], field.name, field.code)
         # "30天前 到 60天前" and "60天前 到 30天前" are one stretch of time: the earlier day is the lower one.
         if isinstance(low, Day) and isinstance(high, Day):
             low, high = sorted((low, high), key=lambda d: (d.amount * _DAYS[d.unit], d.unit))

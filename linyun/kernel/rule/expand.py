@@ -38,12 +38,12 @@ def tag_condition(tag: Tag, vocabulary: Vocabulary) -> Condition | None:
 
 
 def tags_meant(test: TagTest, subject: Subject, vocabulary: Vocabulary) -> list[Tag]:
-    """The tags of which the subject must carry one, by code, so that the order is always the same."""
+    """The tags of which the subject must carry one, always in the same order."""
     match test:
         case HasTag(code):
             return [vocabulary.tags[code]]
         case HasBranch(path):
-            return sorted(vocabulary.under(subject, path), key=lambda tag: tag.code)
+            return vocabulary.under(subject, path)
 
 
 def weigh(condition: Condition, subject: Subject, vocabulary: Vocabulary, chain: tuple[str, ...] = ()) -> Weight:

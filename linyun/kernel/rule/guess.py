@@ -4,6 +4,8 @@ from linyun.kernel.declare import Relation, Subject, Tag
 from linyun.kernel.rule.draft import Word
 from linyun.kernel.rule.errors import RuleError
 from linyun.kernel.rule.forbidden import refuse_forbidden
+from linyun.kernel.rule.syntax import Quantity
+from linyun.kernel.rule.text import quantity_word
 from linyun.kernel.rule.vocabulary import SUBJECT_NAMES, Branch, Field, Vocabulary
 
 
@@ -26,7 +28,7 @@ def unknown_name(word: Word, subject: Subject, vocabulary: Vocabulary, relations
     tables = (words.relations,) if relations else (words.fields, words.relations, words.never)
     for table in tables:
         if len(table.find(word.text)) > 1:
-            return ambiguous(word, [f"{found.name}（{found.code}）" for found in table.find(word.text)])  # type: ignore[attr-defined]
+            return ambiguous(word, [f"{found.name}（{found.code}）" for found in table.find(word.text)])
     home = next((s for s in Subject if s is not subject and vocabulary.words(s).fields.find(word.text)), None)
     zh_what, en_what = ("关系", "relation") if relations else ("数据项", "item")
     if home and not relations:
@@ -96,19 +98,29 @@ def ambiguous(word: Word, options: list[str]) -> RuleError:
 
 
 def _at_home(word: Word, subject: Subject, home: Subject, vocabulary: Vocabulary, what: str, inner: str) -> RuleError:
-    step: Relation | None = next(
-        (r for r in vocabulary.relations.values() if r.subject is subject and r.target is home), None
-    )
-    one = "有人" if home is Subject.PERSON else "有"
-    mend = f"{step.name} {one}（{inner}）" if step else ""
+    mend = inner
+    for step in reversed(_way(subject, home, vocabulary)):
+        mend = f"{step.name} {quantity_word(Quantity.ANY, step.target)}（{mend}）"
+    expected = () if mend == inner else (mend,)
     here, there = SUBJECT_NAMES[subject], SUBJECT_NAMES[home]
     return _error(
         word,
-        f"“{word.text}”是{there[0]}的{what}，这里说的是{here[0]}" + (f"；请写：{mend}。" if mend else "。"),
+        f"“{word.text}”是{there[0]}的{what}，这里说的是{here[0]}" + (f"；请写：{mend}。" if expected else "。"),
         f"“{word.text}” belongs to {there[1]}, this condition is about {here[1]}.",
-        (mend,) if mend else (),
-        mend,
+        expected,
     )
+
+
+def _way(start: Subject, end: Subject, vocabulary: Vocabulary) -> list[Relation]:
+    """The shortest way from one subject to another over relations; empty when there is none."""
+    ways: dict[Subject, list[Relation]] = {start: []}
+    queue = [start]
+    for here in queue:
+        for relation in vocabulary.relations.values():
+            if relation.subject is here and relation.target not in ways:
+                ways[relation.target] = [*ways[here], relation]
+                queue.append(relation.target)
+    return ways.get(end, [])
 
 
 def _perhaps(near: str) -> str:

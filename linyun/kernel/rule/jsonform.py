@@ -153,7 +153,8 @@ class _Reader:
         quantity = self._text(data.get("quantity"), f"{path}/quantity")
         if quantity not in tuple(Quantity):
             _refuse(f"{path}/quantity", "应为 any、all、none 或 count。", "any, all, none or count is expected.")
-        act, operands = None, ()
+        act: Word | None = None
+        operands: tuple[Word, ...] = ()
         if quantity == Quantity.COUNT:
             op = self._text(data.get("op"), f"{path}/op")
             if op not in tuple(Op):

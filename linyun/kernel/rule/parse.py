@@ -23,8 +23,9 @@ from linyun.kernel.rule.draft import (
     too_long,
 )
 from linyun.kernel.rule.errors import RuleError
-from linyun.kernel.rule.scan import Scanner
+from linyun.kernel.rule.scan import Scanner, Unexpected
 from linyun.kernel.rule.vocabulary import Vocabulary
+from linyun.kernel.rule.words import EXPECTED
 
 
 def join(word: str, parts: list[Draft]) -> Draft:
@@ -107,19 +108,40 @@ def draft_of(text: str, subject: Subject, vocabulary: Vocabulary) -> Draft:
         raise too_long(len(text))
     scanner = Scanner(text, subject, vocabulary)
     state = _grammar().parse_interactive("")
+    fed: list[Token] = []
     try:
         while True:
-            choices = [c for c in state.choices() if c.isupper() or c == "$END"]
+            choices = [str(c) for c in state.choices() if c.isupper()]  # type: ignore[no-untyped-call]
             terminal, word = scanner.next_word(choices)
             if terminal == "$END" and not text.strip():
                 raise RuleError("规则是空的，请写一个条件，如：年龄 >= 70", message_en="The rule is empty.")
-            try:
-                done = state.feed_token(Token(terminal, word))
-            except UnexpectedToken as refusal:
-                raise scanner.unexpected(word, refusal.accepts or choices) from None
+            token = Token(terminal, word)
+            done = state.feed_token(token)
+            fed.append(token)
             if terminal == "$END":
                 result: Draft = done
                 return result
-    except RuleError as refusal:
-        refusal.source = text
-        raise
+    except UnexpectedToken as stop:
+        raise _unexpected(stop.token.value, fed, len(text)) from None
+    except Unexpected as stop:
+        raise _unexpected(stop.word, fed, len(text)) from None
+
+
+def _unexpected(word: Word, fed: list[Token], end: int) -> RuleError:
+    """The refusal of a word that may not stand where it stands, with all that may.
+
+    The words before it are read anew: while a wrong word is tried the parser forgets what else would have done.
+    """
+    state = _grammar().parse_interactive("")
+    for token in fed:
+        state.feed_token(token)
+    accepted = state.accepts()  # type: ignore[no-untyped-call]
+    known = [said for terminal, said in EXPECTED.items() if terminal in accepted]
+    zh = tuple(said[0] for said in known if said[0])
+    en = ", ".join(said[1] for said in known if said[1])
+    if word.start == end:
+        said_zh, said_en = "规则还没有写完", "The rule ends too early"
+    else:
+        said_zh, said_en = f"这里不应是“{word.text}”", f"“{word.text}” cannot stand here"
+    wanted = f"{said_zh}，应为：{'、'.join(zh)}。"
+    return RuleError(wanted, word.start, word.end, zh, message_en=f"{said_en}; expected: {en}.")

@@ -1,4 +1,4 @@
-"""The rule: a checked condition about a subject, and what one may ask of it. ``parse`` and ``rule_from_json`` make it."""
+"""The rule: a checked condition about a subject, and what one may ask of it. Made by ``parse``, ``rule_from_json``."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field

@@ -3,6 +3,7 @@
 After the sentence come notes on what becomes of those for whom something is not known: nobody should have to guess.
 """
 
+import re
 from collections.abc import Iterator
 from datetime import date
 
@@ -20,15 +21,20 @@ def say(condition: Condition, subject: Subject, vocabulary: Vocabulary, lang: La
     notes = list(_notes(condition, subject, vocabulary))
     if lang == "zh":
         words = Chinese(vocabulary, today).phrase(condition, subject)
-        return "".join([f"{words}的{zh}。", *(note[0] for note in notes)])
+        return _tidy("".join([f"{words}的{zh}。", *(note[0] for note in notes)]))
     words = English(vocabulary, today).phrase(condition, subject)
-    return " ".join([f"{en.capitalize()} of whom: {words}.", *(note[1] for note in notes)])
+    return " ".join([f"{en.capitalize()} for whom: {words}.", *(note[1] for note in notes)])
 
 
 def phrase(condition: Condition, subject: Subject, vocabulary: Vocabulary, lang: Lang) -> str:
     """One condition in words, without notes."""
     speaker = Chinese(vocabulary) if lang == "zh" else English(vocabulary)
-    return speaker.phrase(condition, subject)
+    return _tidy(speaker.phrase(condition, subject))
+
+
+def _tidy(words: str) -> str:
+    """Spaces set numbers off from characters; they have no place before punctuation and at the end."""
+    return re.sub(r" +(?=[、，。（）]|$)|(?<= ) +", "", words)
 
 
 def _notes(condition: Condition, subject: Subject, vocabulary: Vocabulary) -> Iterator[tuple[str, str]]:

@@ -141,7 +141,7 @@ class English:
     def _related(self, related: Related, subject: Subject) -> str:
         relation = self.vocabulary.relation(subject, related.relation)
         name = spoken(relation.code)
-        where = f" of whom ({self.phrase(related.where, relation.target)})" if related.where else ""
+        where = f" for whom ({self.phrase(related.where, relation.target)})" if related.where else ""
         match related.quantity:
             case Quantity.ANY:
                 return f"there is a {name}{where}"

@@ -79,11 +79,11 @@ class Chinese:
         name = field.name
         match test:
             case Compare(_, op, value):
-                return self._compare(op, value, field).strip()
+                return self._compare(op, value, field)
             case Between(_, low, high):
                 return f"{name}在{self._value(low, field)}到{self._value(high, field)}之间（含两端）"
             case OneOf(_, values):
-                return f"{name}为{'或'.join(self._value(v, field) for v in values)}".strip()
+                return f"{name}为{'或'.join(self._value(v, field) for v in values)}"
             case Within(_, areas):
                 return f"{name}在{'或'.join(self.vocabulary.area_name(a) for a in areas)}范围内"
             case Contains(_, text):

@@ -10,13 +10,11 @@ from typing import Any
 
 from linyun.kernel.declare import Subject
 from linyun.kernel.rule.draft import Shape, Word
-from linyun.kernel.rule.errors import RuleError
 from linyun.kernel.rule.guess import unknown_name
 from linyun.kernel.rule.lookup import Lookup
 from linyun.kernel.rule.vocabulary import TAG_WORDS, Field, Vocabulary
 from linyun.kernel.rule.words import (
     AFTER_VALUE,
-    EXPECTED,
     LONG_OPERATORS,
     OPERATORS,
     PATTERNS,
@@ -50,7 +48,16 @@ _NAMED_DAYS = {"今天": 0, "今日": 0, "today": 0, "昨天": -1, "yesterday": 
 _DATE = re.compile(r"(?a:\d{4}(?:-\d{1,2}-\d{1,2}|/\d{1,2}/\d{1,2}|\.\d{1,2}\.\d{1,2}|年\d{1,2}月\d{1,2}日?))")
 _NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
 _KEYWORDS = tuple(TABLES)
+_BEFORE_INNER = frozenset({"RELATION", "QUANTITY", "COUNT", "PREFIX", "PREFIX_COUNT", "_LPAR"})
 _AT_START = ("NOT", "_LPAR", "PREFIX", "PREFIX_COUNT")
+
+
+class Unexpected(Exception):
+    """A word stands where it may not. The parser, which knows what may, makes a refusal of it."""
+
+    def __init__(self, word: Word) -> None:
+        super().__init__(word.text)
+        self.word = word
 
 
 class Scanner:
@@ -67,7 +74,10 @@ class Scanner:
         self.of_tags = False
 
     def next_word(self, choices: Collection[str]) -> tuple[str, Word]:
-        """The next word, given the terminals that may stand here. Raises RuleError when none of them does."""
+        """The next word, given the terminals that may stand here. Raises Unexpected when none of them does.
+
+        Raises RuleError for a name that is unknown and for a quotation mark that is not closed.
+        """
         self.pos = self._after_space(self.pos)
         if self.pos == len(self.text):
             return "$END", self._word(self.pos)
@@ -79,20 +89,6 @@ class Scanner:
             return self._take(*self._name(choices))
         return self._take(*self._keyword(choices))
 
-    def unexpected(self, word: Word, choices: Collection[str]) -> RuleError:
-        """The refusal of a word that may not stand where it stands."""
-        known = [EXPECTED[c] for c in EXPECTED if c in choices]
-        zh = tuple(e[0] for e in known if e[0])
-        en = ", ".join(e[1] for e in known if e[1])
-        wanted = "、".join(zh)
-        if word.start == len(self.text):
-            said = ("规则还没有写完", "The rule ends too early")
-        else:
-            said = (f"这里不应是“{word.text}”", f"“{word.text}” cannot stand here")
-        return RuleError(
-            f"{said[0]}，应为：{wanted}。", word.start, word.end, zh, message_en=f"{said[1]}; expected: {en}."
-        )
-
     def _word(self, end: int, meant: str = "", shape: Shape = Shape.WORD) -> Word:
         return Word(self.text[self.pos : end], self.pos, end, meant, shape)
 
@@ -103,10 +99,11 @@ class Scanner:
     def _take(self, terminal: str, word: Word) -> tuple[str, Word]:
         """Move past a word and remember what it says about the words to come."""
         here = self.subjects[-1]
+        if terminal not in _BEFORE_INNER:
+            self.target = None
         if terminal == "NAME":
             self.of_tags = fold(word.text) in TAG_WORDS
             self.field = self.vocabulary.words(here).fields.only(word.text)
-            self.target = None
         elif terminal == "RELATION":
             relation = self.vocabulary.words(here).relations.only(word.text)
             self.target = relation.target if relation else here
@@ -133,7 +130,7 @@ class Scanner:
         if options and options[0][1].end >= run_end:
             return options[0]
         if run_end == self.pos:
-            raise self.unexpected(self._word(self.pos + 1), choices)
+            raise Unexpected(self._word(self.pos + 1))
         raise unknown_name(self._word(run_end), self.subjects[-1], self.vocabulary, "NAME" not in choices)
 
     def _name_options(self, choices: Collection[str]) -> Iterator[tuple[str, Word]]:
@@ -172,7 +169,7 @@ class Scanner:
         other = self._longest_keyword(_KEYWORDS)
         run_end = max(self._end_of_run(_END_OF_RUN), self.pos + 1)
         word = other[1] if other else self._word(run_end)
-        raise self.unexpected(word, choices)
+        raise Unexpected(word)
 
     def _longest_keyword(self, terminals: Collection[str]) -> tuple[str, Word] | None:
         best: tuple[str, Word] | None = None
@@ -198,7 +195,7 @@ class Scanner:
         known = self._known_value()
         word = known or self._written_value() or self._word(self._end_of_run(_END_OF_RUN))
         if word.end == self.pos:
-            raise self.unexpected(self._word(self.pos + 1), choices)
+            raise Unexpected(self._word(self.pos + 1))
         return "VALUE", word
 
     def _ends_value(self, end: int) -> bool:
@@ -252,7 +249,7 @@ class Scanner:
             at += 1
         word = Word(self.text[self.pos : at + 1], self.pos, min(at + 1, len(self.text)), "".join(chars), Shape.STRING)
         if at >= len(self.text):
-            word.refuse(f"引号没有合上，请在末尾加 {close}", "The quotation mark is not closed.", (close,))
+            word.refuse(f"引号没有合上，请在末尾加 {close} 。", "The quotation mark is not closed.", (close,))
         return word
 
 

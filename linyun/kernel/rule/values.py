@@ -18,7 +18,7 @@ _AREA = re.compile(r"(?a:\d{2}|\d{4}|\d{6}|\d{9}|\d{12}(\d{3}){0,6})\Z")
 _DATE_PARTS = re.compile(r"(?a:\d+)")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 YES = frozenset({"是", "有", "真", "true", "yes", "y", "1"})
-NO = frozenset({"否", "无", "没有", "不是", "假", "false", "no", "n", "0"})
+NO = frozenset({"否", "无", "没有", "假", "false", "no", "n", "0"})
 _ABOUT_PEOPLE = frozenset({Subject.PERSON, Subject.HOUSEHOLD})
 
 
@@ -60,23 +60,22 @@ def read_code(word: Word, field: Field, vocabulary: Vocabulary) -> str:
     return found[0]
 
 
-def read_number(word: Word, name: str, unit: str, whole: bool) -> int | Decimal:
-    """A number of at most 15 digits; a whole one where the field holds whole numbers."""
+def read_number(word: Word, name: tuple[str, str], unit: str, whole: bool) -> int | Decimal:
+    """A number of at most 15 digits, a whole one if so wanted. ``name`` of what it is for, in Chinese and English."""
     text = word.meaning if word.shape is Shape.NUMBER else fold(text_of(word))
     what = "整数" if whole else "数"
     example = f"{70 if unit == '岁' else 3}{unit}"
     if not _NUMBER.match(text):
         word.refuse(
-            f"“{name}”要和{what}比较，“{word.text}”不是{what}，请写如 {example}。",
-            f"{name} is compared with a number; “{word.text}” is none.",
-            (what,),
-            example,
+            f"“{name[0]}”要和{what}比较，“{word.text}”不是{what}，请写如 {example}。",
+            f"{name[1]} is compared with a number; “{word.text}” is none.",
+            (what, example),
         )
     if len(_DATE_PARTS.findall(text)[0]) > MAX_DIGITS or len(text) > MAX_DIGITS + 8:
         word.refuse(f"数太大，最多 {MAX_DIGITS} 位。", f"The number has more than {MAX_DIGITS} digits.", (what,))
     number = Decimal(text)
     if whole and number != number.to_integral_value():
-        word.refuse(f"“{name}”是整数，请不要写小数。", f"{name} is a whole number.", ("整数",), str(int(number)))
+        word.refuse(f"“{name[0]}”是整数，请不要写小数。", f"{name[1]} is a whole number.", ("整数",), str(int(number)))
     return int(number) if whole else number.normalize() + 0
 
 
@@ -142,7 +141,7 @@ def read_value(word: Word, field: Field, vocabulary: Vocabulary) -> Value:
     """The value of a word for a field of any kind that can be compared with values."""
     match field.kind:
         case Kind.INTEGER | Kind.DECIMAL:
-            return read_number(word, field.name, field.unit, field.kind is Kind.INTEGER)
+            return read_number(word, (field.name, field.code), field.unit, field.kind is Kind.INTEGER)
         case Kind.DATE:
             return read_date(word, field)
         case Kind.BOOLEAN:

@@ -144,7 +144,7 @@ class Vocabulary:
         self.fields: dict[tuple[Subject, str], Field] = {}
         self.relations = {(r.subject, r.code): r for r in relations}
         self.tags = {t.code: t for t in tags}
-        self.cache: dict[Any, Any] = {}  # what others compute of a vocabulary once: parsed tag rules
+        self.cache: dict[Any, Any] = {}  # computed once: parsed tag rules and the like
         self._codes = {c.code: _code_words(c) for c in self.code_sets.values()}
         self._words = {subject: Words() for subject in Subject}
         for item in items:
@@ -201,8 +201,13 @@ class Vocabulary:
         return self._codes[code_set.code] if code_set else Lookup()
 
     def under(self, subject: Subject, path: tuple[str, ...]) -> list[Tag]:
-        """The tags of a subject whose path begins with ``path``."""
-        return [t for t in self.tags.values() if t.subject is subject and t.path[: len(path)] == path]
+        """The tags of a subject whose path begins with ``path``, by code."""
+        key = ("under", subject, path)
+        if key not in self.cache:
+            tags = [t for t in self.tags.values() if t.subject is subject and t.path[: len(path)] == path]
+            self.cache[key] = sorted(tags, key=lambda tag: tag.code)
+        found: list[Tag] = self.cache[key]
+        return found
 
     def _add_field(self, found: Field) -> None:
         self._check_name("item" if found.is_item else "term", found.code, found.name)

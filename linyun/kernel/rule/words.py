@@ -9,7 +9,15 @@ from collections.abc import Mapping
 _WIDE = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
 _UPPER = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
 _WIDE_UPPER = {wide: wide - 0xFEE0 + 32 for wide in range(0xFF21, 0xFF3B)}
-_FOLD = {**_WIDE, **_UPPER, **_WIDE_UPPER, 0x3000: " ", ord("\n"): " ", ord("\t"): " ", ord("\r"): " "}
+_FOLD: dict[int, int | str] = {
+    **_WIDE,
+    **_UPPER,
+    **_WIDE_UPPER,
+    0x3000: " ",
+    ord("\n"): " ",
+    ord("\t"): " ",
+    ord("\r"): " ",
+}
 
 
 def fold(text: str) -> str:
@@ -61,7 +69,7 @@ QUANTITY = {
 }
 COUNT = {**_words("count", "人数 户数 套数 个数 数量 count")}
 PREFIX_COUNT = {**_words("count", "count number_of")}
-TO = {**_words("to", "到 至 ~ - — – to")}
+TO = {**_words("to", "到 至 和 与 ~ - — – to")}
 TABLES: Mapping[str, Mapping[str, str]] = {
     "_AND": _words("and", "且 并且 而且 同时 and && &"),
     "_OR": _words("or", "或 或者 or || |"),

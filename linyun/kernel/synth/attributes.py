@@ -34,7 +34,7 @@ ETHNICITY_CODES = ("01", "03", "11", "02", "15", "08", "06", "10")
 _ETHNICITY = np.cumsum([0.984, 0.006, 0.003, 0.001, 0.002, 0.002, 0.001, 0.001])
 
 EMPLOYMENT_CODES = ("11", "13", "17", "21", "24", "51", "54", "70")
-"""The first five work for an employer, the last has no work."""
+"""The first five work for somebody, the last has no work."""
 # Local people and comers: cumulative shares of those of working age, in the order of EMPLOYMENT_CODES.
 _WORK = np.cumsum(
     [[0.05, 0.22, 0.30, 0.09, 0.16, 0.06, 0.05, 0.07], [0.01, 0.16, 0.27, 0.06, 0.26, 0.08, 0.13, 0.03]], axis=1
@@ -50,7 +50,7 @@ OCCUPATIONS = {
     "51": ("自由撰稿人", "网约车司机", "网店店主", "家教"),
     "54": ("小吃店主", "水果店主", "理发店主", "修理铺主"),
 }
-EMPLOYERS = {
+WORKPLACES = {
     "11": ("区政府机关", "街道办事处", "税务所", "市场监管所"),
     "13": ("区中心医院", "社区卫生服务中心", "第二中学", "中心小学", "设计院", "研究所", "软件公司"),
     "17": ("百货公司", "保险公司", "银行支行", "旅行社", "邮政支局", "物流公司", "物业公司"),
@@ -135,7 +135,7 @@ def political_status(rng: Rng, age: Ints, schooling: pl.Series) -> pl.Series:
 
 
 def employment(rng: Rng, draft: Draft) -> tuple[pl.Series, pl.Series, pl.Series]:
-    """Employment code, occupation and employer; the retired and the pupils have no occupation."""
+    """Employment status, occupation and workplace; the retired and the pupils have no occupation."""
     age, n = draft.age, draft.people
     row = pick(_WORK[(~draft.registered).astype(np.int64)], rng.random(n))
     study = (age >= 6) & (age < 18 + rng.integers(0, 6, n))
@@ -143,11 +143,11 @@ def employment(rng: Rng, draft: Draft) -> tuple[pl.Series, pl.Series, pl.Series]
     codes = (*EMPLOYMENT_CODES, "31", "80")
     row = np.select([study, retired], [8, 9], row)
     known = (row < len(EMPLOYMENT_CODES) - 1) & (age >= 18)
-    named = known & (row < len(EMPLOYERS)) & (rng.random(n) < 0.7)
+    named = known & (row < len(WORKPLACES)) & (rng.random(n) < 0.7)
     return (
         words(codes, row, age >= 6),
         _one_of(rng, [OCCUPATIONS.get(code, ("",)) for code in codes], row, known),
-        _one_of(rng, [EMPLOYERS.get(code, ("",)) for code in codes], row, named),
+        _one_of(rng, [WORKPLACES.get(code, ("",)) for code in codes], row, named),
     )
 
 
@@ -172,9 +172,9 @@ def disability(rng: Rng, draft: Draft) -> tuple[pl.Series, pl.Series]:
 def aid(rng: Rng, draft: Draft, disabled: Flags) -> pl.Series:
     """Low-income aid of registered people: about 1.2 % of all, more among the disabled."""
     share = np.where(disabled, 0.11, 0.012) * draft.registered
-    kind = pick(np.cumsum([0.62, 0.20, 0.10, 0.08]), rng.random(draft.people))
-    kind = np.where((kind == 2) & (draft.age < 60), 0, kind)
-    return words(("1", "2", "3", "4"), kind, rng.random(draft.people) < share)
+    kind = pick(np.cumsum([0.62, 0.10, 0.20, 0.08]), rng.random(draft.people))
+    kind = np.where((kind == 1) & (draft.age < 60), 0, kind)
+    return words(("01", "02", "03", "04"), kind, rng.random(draft.people) < share)
 
 
 def care_level(rng: Rng, draft: Draft) -> pl.Series:
@@ -185,11 +185,12 @@ def care_level(rng: Rng, draft: Draft) -> pl.Series:
     return words(("1", "2", "3", "4", "5", "6"), level, rng.random(draft.people) < share)
 
 
-def veteran(rng: Rng, draft: Draft) -> Flags:
-    """Served in the forces: men of the older years more often."""
+def service_status(rng: Rng, draft: Draft) -> pl.Series:
+    """Those who served in the forces, men of the older years more often; one in eight an officer (转业)."""
     age = draft.age
     men = np.select([age < 20, age < 60], [0.0, 0.025], 0.075)
-    return np.asarray(rng.random(draft.people) < np.where(draft.sex == FEMALE, 0.003 * (age >= 20), men))
+    served = rng.random(draft.people) < np.where(draft.sex == FEMALE, 0.003 * (age >= 20), men)
+    return words(("01", "03"), (rng.random(draft.people) < 0.125).astype(np.int64), served)
 
 
 def volunteer(rng: Rng, draft: Draft, member: Flags) -> Flags:

@@ -1,4 +1,7 @@
-"""The codes that made people carry, with the words that mean them in a roster. Editions are named beside each set."""
+"""The codes that made people carry, with the words that mean them in a roster.
+
+Sets are named after the house's items; their codes are a part of those in seeds/codesets, where editions are given.
+"""
 
 SEX = {"1": "男", "2": "女"}
 """GB/T 2261.1-2003."""
@@ -33,7 +36,7 @@ MARITAL_STATUS = {"10": "未婚", "20": "已婚", "30": "丧偶", "40": "离婚"
 POLITICAL_STATUS = {"01": "中共党员", "02": "中共预备党员", "03": "共青团员", "13": "群众"}
 """GB/T 4762-1984, those that are drawn."""
 
-EMPLOYMENT = {
+EMPLOYMENT_STATUS = {
     "11": "国家公务员",
     "13": "专业技术人员",
     "17": "职员",
@@ -43,7 +46,7 @@ EMPLOYMENT = {
     "51": "自由职业者",
     "54": "个体经营者",
     "70": "无业人员",
-    "80": "退（离）休人员",
+    "80": "退休",
 }
 """GB/T 2261.4-2003, those that are drawn."""
 
@@ -69,29 +72,40 @@ RELATION = {
 }
 """Relation to the head of the household, GB/T 4761-2008."""
 
-RESIDENT_TYPE = {"1": "户籍人员", "2": "流动人员", "9": "其他"}
-"""After the person kinds of GB/T 31000-2015; 9: owns a home here, neither lives nor is registered here."""
+POPULATION_KIND = {"01": "户籍人口", "02": "流动人口"}
+"""Person kinds of GB/T 31000-2015; empty for those who own a home here but neither live nor are registered here."""
 
-HOUSEHOLD_TYPE = {"1": "家庭户", "2": "集体户"}
+HOUSEHOLD_TYPE = {"1": "居民家庭户口", "2": "居民集体户口"}
+
+KIND_OF_HOUSEHOLD = {"1": "家庭户", "2": "集体户"}
 
 DISABILITY_TYPE = {"1": "视力", "2": "听力", "3": "言语", "4": "肢体", "5": "智力", "6": "精神", "7": "多重"}
 """GB/T 26341-2010; levels 1 (most severe) to 4."""
 
-AID_TYPE = {"1": "低保", "2": "低收入", "3": "特困", "4": "支出型贫困"}
+AID_TYPE = {"01": "低保", "02": "特困", "03": "低收入", "04": "支出型贫困"}
+
+SERVICE_STATUS = {"01": "退役军人", "03": "转业干部", "08": "烈属"}
+
+COMMUNITY_ROLE = {"03": "楼组长", "07": "志愿者"}
+
+EMERGENCY_RELATION = {"1": "配偶", "2": "子女", "6": "其他亲属"}
 
 DWELLING_USE = {"0": "自住", "1": "商用", "2": "出租", "99": "其他"}
 """House use of GB/T 31000-2015; an empty flat is 99."""
 
-OCCUPANCY = {"1": "自住", "2": "出租", "3": "空置"}
+TENURE = {"1": "商品房", "2": "售后公房", "3": "公有租赁"}
 
-TENURE = {"1": "商品房", "2": "售后公房", "3": "公有租赁", "9": "其他"}
+PSEUDO_DWELLING = {"1": "集体户", "2": "已拆迁地址"}
 
 VISIT_MODE = {"1": "接待", "2": "走访", "3": "电话", "4": "微信", "5": "楼宇视频", "6": "其他"}
 
 KIN = ("spouse", "child", "parent", "grandchild", "grandparent", "sibling")
 """``kin_person_id`` is this to ``person_id``."""
 
-ORGANISATION_TYPE = {"1": "企业", "2": "个体工商户", "3": "社会组织", "9": "其他"}
+ORGANISATION_TYPE = {"1": "企业", "2": "个体工商户", "3": "社会组织", "6": "物业服务企业"}
+
+INDUSTRY = {"F": "零售", "H": "餐饮", "K": "房地产业", "O": "居民服务", "P": "教育", "Q": "养老", "R": "文体"}
+"""GB/T 4754-2017, those that are drawn."""
 
 PLACE_TYPE = {
     "lift": "电梯",

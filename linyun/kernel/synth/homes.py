@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from linyun.kernel.synth.archetypes import NUMBER_OF, Place
 from linyun.kernel.synth.draft import Draft
 from linyun.kernel.synth.estates import SHAPES, Area, Estate, draw_estates
+from linyun.kernel.values.addresses import parse
 
 Ints = NDArray[np.int64]
 
@@ -133,20 +134,26 @@ def _flats(rng: np.random.Generator, buildings: pl.DataFrame) -> pl.DataFrame:
     floor = number // per_floor + 1
     room = floor * 100 + number % per_floor + 1
     mean, spread = (np.array([s.area[i] for s in SHAPES])[shape] for i in (0, 1))
-    frame = pl.DataFrame(
-        {
-            "committee_row": buildings["committee_row"].to_numpy()[row],
-            "area": buildings["area"].gather(row),
-            "building_address": buildings["address"].gather(row),
-            "floor": floor,
-            "room_number": room,
-            "floor_area_m2": np.round(np.maximum(rng.normal(mean, spread), 9.0), 2),
-            "built_year": buildings["built_year"].to_numpy()[row],
-            "shape": shape,
-        }
+    carried = buildings.select(
+        "committee_row",
+        "area",
+        "estate",
+        "road",
+        "lane",
+        "prefix",
+        "has_lift",
+        "built_year",
+        building=pl.col("house").cast(pl.String),
+        total_floors="floors",
+    )[row]
+    frame = carried.with_columns(
+        room=pl.Series(room).cast(pl.String),
+        floor=pl.Series(floor),
+        floor_area=pl.Series(np.round(np.maximum(rng.normal(mean, spread), 9.0), 2)),
     )
     return frame.with_columns(
-        room=pl.format("{}室", "room_number"), address=pl.format("{}{}室", "building_address", "room_number")
+        address=pl.format("{}{}号{}室", "prefix", "building", "room"),
+        address_key=pl.format("{}|{}||{}", "prefix", "building", "room"),
     )
 
 
@@ -182,12 +189,12 @@ def _finish(
     old = flats["built_year"].to_numpy() < 1994
     public = old & ~bought & (rng.random(total) < 0.22)
     tenure = np.where(public, 2, np.where(old, 1, 0))
-    kept = flats.select("area", "address", "room", "floor", "floor_area_m2").with_columns(
+    kept = flats.drop("committee_row", "prefix").with_columns(
         dwelling_use=pl.Series(["0", "2", "99"]).gather(use),
-        occupancy=pl.Series(["1", "2", "3"]).gather(use),
+        rental_use=pl.Series([None, "02", None]).gather(use),
         tenure=pl.Series(["1", "2", "3"]).gather(tenure),
-        group_let=pl.Series(crowded),
-        kind=pl.lit("flat"),
+        vacant=pl.Series(use == 2),
+        group_rented=pl.Series(crowded),
     )
     pseudo_buildings, pseudo_flats = _pseudo(committees, buildings)
     return Homes(
@@ -205,15 +212,16 @@ def _published(buildings: pl.DataFrame) -> pl.DataFrame:
 
 def _pseudo(committees: Sequence[Area], buildings: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Two pseudo-buildings a committee; the collective households come first, in the order of the committees."""
-    prefix = dict(
-        buildings.group_by("committee_row", maintain_order=True).first().select("committee_row", "prefix").rows()
-    )
+    first = buildings.group_by("committee_row", maintain_order=True).first()
+    prefix = dict(zip(first["committee_row"], first["prefix"], strict=True))
     rows = []
-    for serial, word, kind in (("001", "集体户", "collective"), ("002", "已拆除", "demolished")):
+    for serial, word, kind in (("001", "集体户", "collective"), ("002", "拆迁", "demolished")):
         for number, committee in enumerate(committees):
             grid = committee.code + PSEUDO_GRID
             address = prefix.get(number, committee.name) + word
-            rows.append((grid + serial, grid, committee.code, "", "", "", word, address, kind))
-    names = ("area", "grid", "committee", "estate", "road", "lane", "number", "address", "kind")
+            rows.append((grid + serial, grid, committee.code, word, address, kind))
+    names = ("area", "grid", "committee", "number", "address", "kind")
     frame = pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")
-    return frame, frame.select("area", "address", "kind", room=pl.lit(""))
+    keys = [parsed.value.key if (parsed := parse(text)).value else text for text in frame["address"]]
+    pseudo = pl.when(pl.col("kind") == "collective").then(pl.lit("1")).otherwise(pl.lit("2"))
+    return frame, frame.select("area", "address", address_key=pl.Series(keys), pseudo_dwelling=pseudo)

@@ -19,16 +19,13 @@ from numpy.typing import NDArray
 
 from linyun.kernel.synth import regions
 from linyun.kernel.synth.draft import EPOCH_1900, MALE
+from linyun.kernel.values import identity, uscc
 
-IDENTITY_WEIGHTS = np.array([7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2])
-IDENTITY_CHECKS = "10X98765432"
 ROOM = 50
 """Identity numbers for a region, a birth date and a sex."""
 PHONES_PER_PREFIX = 990_000
 _DAYS = 60_000
 
-USCC_SIGNS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
-USCC_WEIGHTS = np.array([1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28])
 _FOURS = (np.arange(10_000)[:, None] // np.array([1000, 100, 10, 1]) % 10).astype(np.uint8)
 _HEX = np.frombuffer(b"".join(b"%02x" % i for i in range(256)), dtype=np.uint16)
 
@@ -79,11 +76,6 @@ def uuids(rng: np.random.Generator, count: int, at_ms: int | Ints) -> pl.Series:
     return text_column(rows)
 
 
-def identity_check(body: str) -> str:
-    """The check digit for the first 17 digits of an identity number (ISO 7064 MOD 11-2)."""
-    return IDENTITY_CHECKS[sum(int(c) * int(w) for c, w in zip(body, IDENTITY_WEIGHTS, strict=True)) % 11]
-
-
 @dataclass(slots=True)
 class Numbers:
     """What has been given out so far, so that parts of a large world never share a number."""
@@ -128,7 +120,7 @@ class Numbers:
         date = year * 10000 + (month.astype(np.int64) % 12 + 1) * 100 + (day - month).astype(np.int64) + 1
         sequence = 998 + man - 2 * rank
         body = np.concatenate((regions.DIGITS[region], digits_of(date, 8), digits_of(sequence, 3)), axis=1)
-        check = np.frombuffer(IDENTITY_CHECKS.encode(), np.uint8)[(body * IDENTITY_WEIGHTS).sum(axis=1) % 11]
+        check = np.frombuffer(identity.CHECK.encode(), np.uint8)[(body * np.array(identity.WEIGHTS)).sum(axis=1) % 11]
         return text_column(np.column_stack((body + ord("0"), check)))
 
     def phone_numbers(self, count: int) -> pl.Series:
@@ -153,12 +145,6 @@ def _next_region(region: Ints) -> Ints:
 
 def social_credit_codes(rng: np.random.Generator, region: list[str], kind: NDArray[np.uint8]) -> list[str]:
     """Unified social credit codes (GB 32100): ``91``/``92``…, region, a body that starts with YY, check sign."""
-    letters = np.array(list(USCC_SIGNS))
-    value = {sign: i for i, sign in enumerate(USCC_SIGNS)}
-    middle = letters[rng.integers(0, 31, (len(region), 7))]
-    codes = []
-    for place, second, signs in zip(region, kind, middle, strict=True):
-        body = f"9{second}{place}YY{''.join(signs)}"
-        total = sum(value[sign] * int(weight) for sign, weight in zip(body, USCC_WEIGHTS, strict=True))
-        codes.append(body + USCC_SIGNS[(31 - total % 31) % 31])
-    return codes
+    middle = np.array(list(uscc.ALPHABET))[rng.integers(0, 31, (len(region), 7))]
+    bodies = [f"9{second}{place}YY{''.join(signs)}" for place, second, signs in zip(region, kind, middle, strict=True)]
+    return [body + uscc.check_character(body) for body in bodies]

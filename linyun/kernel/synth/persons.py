@@ -1,4 +1,6 @@
-"""The frame of people: one row a person, columns named after the house's item codes."""
+"""The frame of people: one row a person, columns named after the house's item codes.
+
+``volunteer`` is no item; the world turns it into ``community_role``."""
 
 import numpy as np
 import polars as pl
@@ -50,7 +52,7 @@ def persons(
     region, local = _regions(rng, draft, district)
     schooling = attributes.education(rng, year, age)
     party = attributes.political_status(rng, age, schooling)
-    work, occupation, employer = attributes.employment(rng, draft)
+    work, occupation, workplace = attributes.employment(rng, draft)
     kind, level = attributes.disability(rng, draft)
     member = party.is_in(["01", "02"]).fill_null(value=False).to_numpy()
     area, address = _at_home(draft, homes)
@@ -61,6 +63,7 @@ def persons(
         "name": full,
         "sex": attributes.words(("1", "2"), draft.sex.astype(np.int64) - 1),
         "birth_date": pl.Series(born).cast(pl.Date),
+        "identity_type": pl.repeat("111", draft.people, eager=True),
         "identity_number": numbers.identities(region, draft.born, draft.sex),
         "phone": _phones(rng, draft, numbers),
         "ethnicity": attributes.ethnicity(rng, draft),
@@ -69,17 +72,17 @@ def persons(
         "marital_status": attributes.marital_status(rng, draft),
         "political_status": party,
         "party_joined_on": _joined(rng, draft, member),
-        "employment": work,
+        "employment_status": work,
         "occupation": occupation,
-        "employer": employer,
-        "resident_type": _resident_type(draft),
+        "workplace": workplace,
+        "population_kind": _population_kind(draft),
         "household_type": _household_type(draft),
         **_addresses(rng, draft, address, district, region, local),
         "disability_type": kind,
         "disability_level": level,
         "aid_type": attributes.aid(rng, draft, kind.is_not_null().to_numpy()),
         "care_level": attributes.care_level(rng, draft),
-        "veteran": pl.Series(attributes.veteran(rng, draft)),
+        "service_status": attributes.service_status(rng, draft),
         "volunteer": pl.Series(attributes.volunteer(rng, draft, member)),
     }
     frame = pl.DataFrame(columns)
@@ -129,9 +132,8 @@ def _joined(rng: Rng, draft: Draft, member: NDArray[np.bool_]) -> pl.Series:
     return pl.select(pl.when(pl.Series(member)).then(dates)).to_series()
 
 
-def _resident_type(draft: Draft) -> pl.Series:
-    row = np.where(draft.registered, 0, np.where(draft.lives, 1, 2))
-    return attributes.words(("1", "2", "9"), row)
+def _population_kind(draft: Draft) -> pl.Series:
+    return attributes.words(("01", "02"), (~draft.registered).astype(np.int64), draft.registered | draft.lives)
 
 
 def _household_type(draft: Draft) -> pl.Series:
@@ -189,11 +191,15 @@ def _emergency(draft: Draft, links: Links, frame: pl.DataFrame) -> pl.DataFrame:
     for parent in (links.father, links.mother, draft.parent2, draft.parent1):
         has = grown[parent[grown] >= 0]
         contact[parent[has]] = has
-    contact = np.where((contact < 0) & (draft.spouse >= 0), draft.spouse, contact)
+    by_spouse = (contact < 0) & (draft.spouse >= 0)
+    contact = np.where(by_spouse, draft.spouse, contact)
     known = pl.Series((contact >= 0) & (draft.age >= 60))
     row = np.maximum(contact, 0)
     name, phone = frame["name"].gather(row), frame["phone"].gather(row)
     return pl.select(
         emergency_contact=pl.when(known & phone.is_not_null()).then(name),
         emergency_phone=pl.when(known).then(phone),
+        emergency_relation=pl.when(known & phone.is_not_null()).then(
+            pl.when(pl.Series(by_spouse)).then(pl.lit("1")).otherwise(pl.lit("2"))
+        ),
     )

@@ -12,7 +12,6 @@ from linyun.kernel.synth.numbers import uuids
 
 Ints = NDArray[np.int64]
 Rng = np.random.Generator
-_NO_OWNER = ("3", "9")
 
 
 def household_rows(draft: Draft) -> tuple[Ints, Ints]:
@@ -41,8 +40,8 @@ def households(rng: Rng, draft: Draft, homes: Homes, person_ids: pl.Series, at_m
             "area": areas,
             "head_person_id": heads,
             "dwelling_id": homes.dwellings["id"].gather(dwelling),
-            "household_type": words(("1", "1", "2"), kind),
-            "household_kind": words(("home", "tenant", "collective"), kind),
+            "kind_of_household": words(("1", "1", "2"), kind),
+            "kind": words(("home", "tenant", "collective"), kind),
         }
     )
     serial = pl.int_range(1, pl.len() + 1).over(pl.col("area").str.head(12))
@@ -86,7 +85,7 @@ def memberships(draft: Draft, household: pl.DataFrame, row: Ints, person_ids: pl
 def residences(rng: Rng, draft: Draft, homes: Homes, person_ids: pl.Series, day: Ints) -> pl.DataFrame:
     """Person and dwelling: ``registered``, ``actual``, ``owner``; each is a fact of its own with its own beginning."""
     dwelling = homes.dwelling[draft.group]
-    rented = homes.dwellings["tenure"].gather(dwelling).fill_null("9").is_in(_NO_OWNER).to_numpy()
+    rented = (homes.dwellings["tenure"].gather(dwelling).fill_null("3") == "3").to_numpy()
     own_home = draft.table.place[draft.kind][draft.group] == Place.OWN
     second = (draft.role == Role.SPOUSE) & (rng.random(draft.people) < 0.6)
     owner = own_home & ((draft.role == Role.HEAD) | second) & ~rented

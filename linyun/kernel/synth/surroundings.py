@@ -14,15 +14,15 @@ from linyun.kernel.synth.numbers import Numbers, social_credit_codes, uuids
 Rng = np.random.Generator
 
 TRADES = (
-    ("餐饮", "2", "面馆 小吃店 包子铺 家常菜馆 生煎店 馄饨店"),
-    ("零售", "2", "便利店 水果店 烟杂店 粮油店 文具店 五金店 鲜花店"),
-    ("居民服务", "2", "理发店 洗衣店 修鞋铺 家电维修部 裁缝铺 足浴店"),
-    ("医药", "1", "大药房"),
-    ("房产中介", "1", "房产经纪门店"),
-    ("教育", "1", "托育中心 书画社"),
-    ("物业", "1", "物业服务处"),
-    ("养老", "3", "社区长者食堂 日间照料中心 综合为老服务中心"),
-    ("社会组织", "3", "老年协会 志愿服务队 读书会"),
+    ("H", "2", "面馆 小吃店 包子铺 家常菜馆 生煎店 馄饨店"),
+    ("F", "2", "便利店 水果店 烟杂店 粮油店 文具店 五金店 鲜花店"),
+    ("O", "2", "理发店 洗衣店 修鞋铺 家电维修部 裁缝铺 足浴店"),
+    ("F", "1", "大药房"),
+    ("K", "1", "房产经纪门店"),
+    ("P", "1", "托育中心 书画社"),
+    ("K", "6", "物业服务处"),
+    ("Q", "3", "社区长者食堂 日间照料中心 综合为老服务中心"),
+    ("R", "3", "老年协会 志愿服务队 读书会"),
 )
 BRANDS = (
     "福满",
@@ -110,7 +110,7 @@ def organisations(
             "address": [f"{address}底商{number}号" for (_, address), number in zip(at, shop % 60 + 1, strict=True)],
             "contact_name": _people(rng, total, 0.45, 1962, 1998),
             "contact_phone": numbers.phone_numbers(total),
-            "employees": np.maximum(1, rng.poisson(5, total)),
+            "staff_count": np.maximum(1, rng.poisson(5, total)),
         }
     )
 

@@ -31,6 +31,9 @@ _MODES = np.cumsum(
     ],
     axis=1,
 )
+# Those alone of 80 and over, alone, in care, aided, of 80 and over, of 60 and over, tenants, parents, others.
+_RATES = np.array([40.0, 14.0, 11.0, 9.0, 6.0, 1.6, 0.45, 0.8, 0.35])
+_AUDIENCE = np.array([0, 0, 2, 3, 1, 1, 5, 4, 6])
 _FOLLOWED = 0.16
 """How many visits leave something to do."""
 
@@ -52,15 +55,10 @@ def yearly_rate(draft: Draft, people: pl.DataFrame) -> tuple[Floats, Ints]:
     child = (draft.age < 18) & (draft.parent1 >= 0)
     parent[draft.parent1[child]] = True
     conditions = [alone & (age >= 80), alone, care | severe, aided, age >= 80, age >= 60, let, parent]
-    head = np.where(draft.role == Role.HEAD, 1.0, 0.35)
-    rates = [40.0, 14.0, 11.0, 9.0, 6.0, 1.6, 0.45 * head, 0.8 * head]
-    audience = np.select(conditions, [0, 0, 2, 3, 1, 1, 5, 4], 6)
-    rate = (
-        np.select(conditions, [np.broadcast_to(r, head.shape) for r in rates], 0.35 * head)
-        * np.where(lives, 1.0, 0.25)
-        * (age >= 16)
-    )
-    return np.asarray(rate), audience.astype(np.int64)
+    case = np.select(conditions, range(len(conditions)), len(conditions))
+    rate = _RATES[case] * np.where(lives, 1.0, 0.25) * (age >= 16)
+    rate *= np.where((case >= 6) & (draft.role != Role.HEAD), 0.35, 1.0)
+    return rate, _AUDIENCE[case]
 
 
 def visits(
@@ -85,11 +83,12 @@ def visits(
         {
             "person_id": people["id"].gather(person),
             "area": people["area"].gather(person),
+            "visited_on": pl.Series(day.astype("datetime64[D]")).cast(pl.Date),
             "at": _moments(minute),
             "mode": pl.Series(MODES).gather(mode),
-            "content": _notes(rng, mode, about, follow),
+            "situation": _notes(rng, mode, about, follow),
             "visitor": _visitors(rng, draft, staff, committees, person),
-            "follow_up": pl.select(pl.when(pl.Series(follow)).then(pl.Series(due).cast(pl.Date))).to_series(),
+            "follow_up_on": pl.select(pl.when(pl.Series(follow)).then(pl.Series(due).cast(pl.Date))).to_series(),
         }
     )
     return frame.insert_column(0, uuids(rng, len(person), (minute - 480) * 60_000).alias("id"))

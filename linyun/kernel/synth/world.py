@@ -21,7 +21,7 @@ from linyun.kernel.synth.surroundings import organisations, places, workers
 from linyun.kernel.synth.visits import visits
 
 PART = 150_000
-"""People in one part of a large world: its columns then stay in the processor's caches, twice as fast as a million at once."""
+"""People in one part of a large world: small enough that its columns stay in the processor's caches."""
 _EPOCH = date(1970, 1, 1)
 
 
@@ -33,15 +33,16 @@ class World:
     buildings      area (18 digits: committee, grid, building), grid, committee, estate, road, lane, number,
                    address, kind, floors, flats, has_lift, built_year; pseudo-addresses have kind
                    ``collective`` or ``demolished`` and grid 000
-    dwellings      id, area, address, room, floor, floor_area_m2, dwelling_use, occupancy, tenure, group_let, kind
+    dwellings      id, area, address, address_key, estate, road, lane, building, room, floor, total_floors, floor_area,
+                   built_year, has_lift, dwelling_use, rental_use, tenure, vacant, group_rented, pseudo_dwelling
     persons        id, area, status, name, sex, birth_date, identity_number … (see synth.persons)
-    households     id, area, number, head_person_id, dwelling_id, household_type, household_kind
+    households     id, area, number, kind_of_household, head_person_id, dwelling_id, kind (home, tenant, collective)
     memberships    household_id, person_id, relation, is_head, valid_from
     residences     person_id, dwelling_id, kind (registered, actual, owner), valid_from
     kin            person_id, kin_person_id, kind: what ``kin_person_id`` is to ``person_id`` (codes.KIN)
-    visits         id, person_id, area, at, mode, content, visitor, follow_up
+    visits         id, person_id, area, visited_on, at, mode, situation, visitor, follow_up_on
     workers        id, area (committee, grid, building), name, role (worker, grid, chief), phone, person_id (of chiefs)
-    organisations  id, area, name, uscc, organisation_type, industry, address, contact_name, contact_phone, employees
+    organisations  id, area, name, uscc, organisation_type, industry, address, contact_name, contact_phone, staff_count
     places         id, area, name, place_type, address
     =============  ===========================================================================================
     """
@@ -121,7 +122,7 @@ def _part(
         committees=tuple(committees),
         buildings=homes.buildings,
         dwellings=homes.dwellings,
-        persons=everyone,
+        persons=_with_roles(everyone, staff),
         households=household,
         memberships=register.memberships(draft, household, row, ids, since),
         residences=register.residences(rng, draft, homes, ids, since),
@@ -133,6 +134,14 @@ def _part(
         organisations=organisations(rng, committees, homes.buildings, numbers, at_ms),
         places=places(rng, homes.buildings, at_ms),
     )
+
+
+def _with_roles(people: pl.DataFrame, staff: pl.DataFrame) -> pl.DataFrame:
+    """Volunteers and building chiefs as ``community_role``, a list of codes; null for everybody else."""
+    chiefs = staff["person_id"].drop_nulls().implode()
+    row = people["volunteer"].cast(pl.Int64) + 2 * people["id"].is_in(chiefs).cast(pl.Int64)
+    roles = pl.Series([None, ["07"], ["03"], ["03", "07"]], dtype=pl.List(pl.String)).gather(row)
+    return people.drop("volunteer").with_columns(community_role=roles)
 
 
 def write_parquet(world: World, folder: Path, part: int = 0) -> dict[str, int]:

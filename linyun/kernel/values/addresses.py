@@ -1,7 +1,7 @@
 """Addresses as neighbours write them, taken apart: 四平路2500弄12号302室, 公交新村12-302, 3号楼2单元501, 302.
 
-A dwelling is a place (an estate, or a road with its lane), a building, perhaps a unit, and a room. Which estate and which
-lane are the same place only a committee's own list can say; see ``Address.place_key``.
+A dwelling is a place (an estate, or a road with its lane), a building, perhaps a unit, and a room. Which estate and
+which lane are the same place only a committee's own list can say; see ``Address.place_key``.
 """
 
 import re
@@ -74,7 +74,12 @@ def is_within(address: Address, names: Iterable[str]) -> bool:
     An address that names no area is taken to be here.
     """
     here = {_AREA_WORD.sub("", n) for n in names}
-    return all(_AREA_WORD.sub("", part) in here for part in _AREA_PART.findall(address.area))
+    return all(_AREA_WORD.sub("", part) in here for part in area_parts(address.area))
+
+
+def area_parts(area: str) -> list[str]:
+    """The names in an area as written: 上海市杨浦区四平路街道 → 上海市, 杨浦区, 四平路街道."""
+    return _AREA_PART.findall(area)
 
 
 _AREA_PART = re.compile(
@@ -90,7 +95,10 @@ _AREA = re.compile(
     r"(?:(?:(?![村园苑坊弄路号])[一-龥]){2,6}?(?:(?<![社小])区|县|旗)(?![路街弄]))?"
     r"(?:[一-龥]{2,8}?(?:街道|镇|乡)(?![路街弄村新]))?(?:[一-龥]{2,12}?(?:居民?委员?会|居委|村民?委员会|村委会?|社区(?=[一-龥])(?![路街])))?)"
 )
-_ESTATE_END = "新村|小区|社区|小街坊|花园|花苑|公寓|大厦|大楼|家园|嘉园|广场|名苑|华庭|名邸|雅苑|佳苑|[一二三四五六七八九十]村|苑|坊|邨|里|园|庭|城|湾|府|居|村"
+_ESTATE_END = (
+    "新村|小区|社区|小街坊|花园|花苑|公寓|大厦|大楼|家园|嘉园|广场|名苑|华庭|名邸|雅苑|佳苑|[一二三四五六七八九十]村|"
+    "苑|坊|邨|里|园|庭|城|湾|府|居|村"
+)
 _ESTATE = re.compile(
     rf"[一-龥A-Za-z·]{{1,14}}?(?:{_ESTATE_END})(?:[一二三四五六七八九十东西南北]+(?:区|街坊|期|里|村))?(?![一-龥])"
 )
@@ -133,7 +141,8 @@ def parse(cell: Any) -> Parsed[Address]:
 @lru_cache(maxsize=50_000)
 def _parsed(text: str) -> Parsed[Address]:
     pseudo = next((code for code, (_, pattern) in PSEUDO.items() if pattern.search(text)), "")
-    body, notes = text, ()
+    body = text
+    notes: tuple[str, ...] = ()
     if "(" in text:
         body = _BRACKETED.sub(lambda m: m[1] if re.search(r"\d+弄|\d号", m[1]) else "", text)
         inside = [b for b in _BRACKETED.findall(text) if b and b not in body]
@@ -176,9 +185,7 @@ def _take_place(text: str, parts: dict[str, str]) -> str:
 
 def _split_road(found: str, parts: dict[str, str]) -> str:
     """公交新村四平路 is an estate and then a road."""
-    split = re.match(
-        rf"(.{{2,}}?(?:新村|小区|花园|花苑|公寓|家园|名苑|[一二三四五六七八九十]村))(?=[一-龥]{{2,}})", found
-    )
+    split = re.match(r"(.{2,}?(?:新村|小区|花园|花苑|公寓|家园|名苑|[一二三四五六七八九十]村))(?=[一-龥]{2,})", found)
     if split:
         parts["estate"], found = split[1], found[split.end() :]
     parts["road"] = found

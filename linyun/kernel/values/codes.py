@@ -1,4 +1,4 @@
-"""Words and cells as codes of a code set: 丧偶, "3", 3.0, 汉, 430102450000-长沙…; and 是/否/√/有/无 as true or false."""
+"""Words and cells as codes of a code set: 丧偶, "3", 3.0, 汉, 430102450000-长沙…; and 是/否/√/有/无 as a boolean."""
 
 import re
 from collections.abc import Iterable
@@ -11,8 +11,10 @@ from linyun.kernel.declare import CodeSet
 from linyun.kernel.values.parsed import BLANK, Parsed, refuse
 from linyun.kernel.values.text import EMPTY_MARKS, clean, dashes, excel_error
 
-TRUE = frozenset("是 有 √ ✓ ✔ ☑ ■ ● ○ Y YES TRUE T 1 对 已 真 通 V 需要 享受 参加 在 是的".split())
-FALSE = frozenset("否 无 × ✗ ✘ ☐ □ N NO FALSE F 0 不是 没有 未 不 假 不通 X 不需要 未享受 未参加 不在 没".split())
+TRUE = frozenset(["是", "有", "√", "✓", "✔", "☑", "Y", "YES", "TRUE", "T", "1", "对", "已", "真", "V", "需要", "享受"])
+FALSE = frozenset(
+    ["否", "无", "×", "✗", "✘", "☐", "N", "NO", "FALSE", "F", "0", "不是", "没有", "未", "不", "假", "X", "没"]
+)
 _NEAR = 55.0
 _MARKS = re.compile(r"[\s()\[\]{}·、,，.。:;'\"/]+")
 _CODE_NAME = re.compile(r"([0-9A-Za-z]{1,20})\s*[-_:：.、 ]\s*(\S.*)\Z")

@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 
 from linyun.kernel.clock import today as clock_today
-from linyun.kernel.values.parsed import BLANK, Parsed, refuse
+from linyun.kernel.values.parsed import BLANK, NOTHING, Parsed, refuse
 from linyun.kernel.values.text import clean, dashes, excel_error, says_nothing
 
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -116,7 +116,10 @@ def _from_number(cell: Any) -> Parsed[str]:
 
 
 def _lost(shown: str) -> str:
-    return f"号码被表格存成了数字（显示为 {shown}），丢失了末几位，无法找回。请先把这一列设为“文本”，再按证件重填 18 位号码"
+    return (
+        f"号码被表格存成了数字（显示为 {shown}），丢失了末几位，无法找回。"
+        "请先把这一列设为“文本”，再按证件重填 18 位号码"
+    )
 
 
 def _citizen_text(text: str, today: date | None) -> Parsed[str]:
@@ -132,11 +135,15 @@ def _citizen_text(text: str, today: date | None) -> Parsed[str]:
         return refuse("号码中间打了星号，不是完整的号码。请填写完整的 18 位号码")
     if len(text) == 15 and text.isascii() and text.isdigit():
         return _upgrade(text, today)
-    return refuse(_shape_problem(text))
+    return Parsed(None, _shape_problem(text), extra={"several": True} if _two_numbers(text) else NOTHING)
+
+
+def _two_numbers(text: str) -> bool:
+    return len(text) in (30, 33, 36) and text.replace("X", "0").isdigit()
 
 
 def _shape_problem(text: str) -> str:
-    if len(text) in (30, 33, 36) and text.replace("X", "0").isdigit():
+    if _two_numbers(text):
         return "一个单元格里有两个身份证号码。请一人一行"
     if _FOREIGN_SHAPE.match(text):
         return "这不是居民身份证号码，像护照或通行证号码。请加一列“证件类型”写明证件，再重新导入"

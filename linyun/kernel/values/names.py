@@ -1,4 +1,4 @@
-"""Names of people: spacing, invisible characters, notes in brackets, several people in one cell, words that are no name."""
+"""Names of people: spacing, invisible characters, notes in brackets, two in one cell, words that are no name."""
 
 import re
 from typing import Any
@@ -7,11 +7,12 @@ from linyun.kernel.values.parsed import BLANK, Parsed, refuse
 from linyun.kernel.values.pinyin import COMPOUND_SURNAMES
 from linyun.kernel.values.text import EMPTY_MARKS, clean, excel_error
 
-NOBODY = frozenset(
-    "无 空 空户 空关 空关户 空房 空置 空置房 空屋 无人 无人住 无人居住 未住人 未入住 未装修 装修中 不详 未知 不明 待查 暂无 没有 "
-    "查无此人 拒访 拒绝 不在家 敲门无人 未登记 出租 出租房 群租 商铺 店铺 仓库 办公 公司 拆迁 已拆 已拆迁 动迁 搬走 已搬走 同住人 家属 "
-    "租户 租客 房东 业主 户主 住户 本人".split()
+_NOBODY = (
+    "无 空 空户 空关 空关户 空房 空置 空置房 空屋 无人 无人住 无人居住 未住人 未入住 未装修 装修中 不详 未知 不明 "
+    "待查 暂无 没有 查无此人 拒访 拒绝 不在家 敲门无人 未登记 出租 出租房 群租 商铺 店铺 仓库 办公 公司 拆迁 已拆 "
+    "已拆迁 动迁 搬走 已搬走 同住人 家属 租户 租客 房东 业主 户主 住户 本人"
 )
+NOBODY = frozenset(_NOBODY.split())
 """What stands in name columns and is not a person: the dwelling is empty, nobody opened, a role without a name."""
 
 DECEASED = re.compile(r"亡|故|去世|死亡|过世|病逝")
@@ -26,11 +27,13 @@ _LEAD = re.compile(r"\A(?:\d{1,4}[.、)]|[★☆*#△▲●○■◆]+|(?:户主
 _SPLIT = re.compile(r"[、,;/|\n\\+&]+")
 _NOTE_WORDS = re.compile(r"(?:已故|已亡|亡|去世|死亡|户主|空挂|搬走|已搬走|租户|租|男|女|党员)\Z")
 _PHONE = re.compile(r"1[3-9]\d{9}")
+_SEVERAL = {"several": True}
 _LOST = re.compile(r"[?□■�]")
 
 
 def parse(cell: Any) -> Parsed[str]:
-    """Read one person's name. ``extra``: ``beside`` (notes split off), ``head``, ``deceased``, ``nobody`` (why no person).
+    """Read one person's name. ``extra``: ``beside`` (notes split off), ``head``, ``deceased``, ``several``,
+    ``nobody`` (the word that says why there is no person).
 
     Two people in one cell are refused; so is a name in which a rare character was lost on the way ("张?").
     """
@@ -78,7 +81,7 @@ def _bare(text: str) -> Parsed[str]:
         return refuse("姓名里有一个字没有显示出来（? 或 □）。请对照证件补上")
     pieces = [p for p in _SPLIT.split(text) if p.strip()]
     if len(pieces) > 1:
-        return refuse("一个单元格里有两个人的姓名。请一人一行")
+        return Parsed(None, "一个单元格里有两个人的姓名。请一人一行", extra=_SEVERAL)
     text = pieces[0].strip() if pieces else ""
     if not re.search(rf"[{_HAN}A-Za-z]", text):
         return refuse("姓名一格里不是姓名。请填写姓名")
@@ -93,7 +96,8 @@ def _han(text: str) -> Parsed[str]:
     whole = "".join(pieces)
     several = [p for p in pieces if len(p) > 1]
     if len(pieces) > 1 and len(several) > 1 and pieces[0] not in COMPOUND_SURNAMES:
-        return refuse("一格里像有两个人的姓名。请一人一行；如是一个人，请去掉空格或用“·”连接")
+        problem = "一格里像有两个人的姓名。请一人一行；如是一个人，请去掉空格或用“·”连接"
+        return Parsed(None, problem, extra=_SEVERAL)
     if len(whole) == 1:
         return refuse("姓名只有一个字。请填写全名")
     if len(whole) > 20:

@@ -1,6 +1,7 @@
 """Telephone numbers: mobiles, landlines with or without area code, extensions, several in one cell.
 
-Normal forms: ``13800001234``, ``021-65980000``, ``65980000`` (no area code stated), ``021-65980000-801``, ``4008200000``.
+Normal forms: ``19900001234``, ``021-65980000``, ``65980000`` (no area code stated), ``021-65980000-801``,
+``4008200000``.
 Several numbers stand together as ``"; "`` (Kind.PHONE).
 """
 
@@ -68,7 +69,7 @@ def find_in(text: Any) -> tuple[str, ...]:
 
 
 def mask(number: str) -> str:
-    """One number as it may be shown: 138****5678, 021-****0000, ****0000; an extension is hidden."""
+    """One number as it may be shown: 199****5678, 021-****0000, ****0000; an extension is hidden."""
     head, dash, rest = number.partition("-")
     if dash and len(head) <= 4:
         return f"{head}-****{rest.partition('-')[0][-4:]}"

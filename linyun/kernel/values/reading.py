@@ -54,7 +54,7 @@ def parse(item: Item, cell: Any, code_set: CodeSet | None = None, about: Circums
 
 
 def bounds_of(validator: str, about: Circumstances) -> dates.Bounds:
-    """The bounds of a date item: births lie within 125 years, past days not after today, others within 50 years ahead."""
+    """The bounds of a date: births lie within 125 years, past days not after today, others within 50 years ahead."""
     now = about.today or clock_today()
     latest = now if validator in ("birth", "past") else now.replace(year=now.year + 50, day=1)
     earliest = now.replace(year=now.year - OLDEST_YEARS, day=1) if validator == "birth" else None

@@ -1,8 +1,9 @@
-"""Sealing of identity numbers: encrypted for keeping, with a keyed digest for finding. Nothing is readable without keys.
+"""Sealing of identity numbers: encrypted for keeping, with a keyed digest for finding.
 
-Sealed form: ``s1:<digest, 32 hex>:<base64 of algorithm, key version, nonce, ciphertext, tag>``. The digest and the header
-are authenticated with the ciphertext, so that no sealed number can be moved under another digest. The digest is the same
-for the same number as long as the first key lives; the nonce is random. Keys are added, never replaced: newest last.
+Sealed form: ``s1:<digest, 32 hex>:<digest of the last four, 16 hex>:<base64>``, the last of algorithm, key version,
+nonce, ciphertext and tag. The digests and the header are authenticated with the ciphertext, so that no sealed number
+can be moved under other digests. A digest is the same for the same number as long as the first key lives; the nonce is
+random. Keys are added, never replaced.
 """
 
 import base64
@@ -31,8 +32,8 @@ class SealError(ValueError):
 class Sealer:
     """Seals and opens. ``keys``: version → 32 random bytes; the highest version seals, the lowest makes the digests.
 
-    ``suite``: "aes" is AES-256-GCM with HMAC-SHA256; "sm" is SM4-GCM with HMAC-SM3 (GB/T 32907, GB/T 32905). Sealed texts
-    of either suite can be opened whichever is chosen; digests of the two differ, so the suite is chosen once.
+    ``suite``: "aes" is AES-256-GCM with HMAC-SHA256; "sm" is SM4-GCM with HMAC-SM3 (GB/T 32907, GB/T 32905). Sealed
+    texts of either suite can be opened whichever is chosen; their digests differ, so the suite is chosen once.
     """
 
     def __init__(self, keys: Mapping[int, bytes], suite: Suite = "aes") -> None:
@@ -54,20 +55,20 @@ class Sealer:
 
     def seal(self, text: str) -> str:
         """Seal a normalised number under the newest key."""
-        digest = self.digest(text)
+        digest, tail = self.digest(text), self.tail_digest(text)
         nonce = os.urandom(_NONCE)
         header = _HEADER.pack(_AES if self.suite == "aes" else _SM4, self._version)
-        bound = digest.encode() + header
+        bound = f"{digest}:{tail}".encode() + header
         if self.suite == "aes":
             body = self._aes[self._version].encrypt(nonce, text.encode(), bound)
         else:
             body = _sm4_seal(self._sm4[self._version], nonce, text.encode(), bound)
-        return f"{PREFIX}:{digest}:{base64.b64encode(header + nonce + body).decode()}"
+        return f"{PREFIX}:{digest}:{tail}:{base64.b64encode(header + nonce + body).decode()}"
 
     def open(self, sealed: str) -> str:
         """The number within a sealed text. Raises SealError when it is damaged or its key is missing."""
         try:
-            prefix, digest, encoded = sealed.split(":")
+            prefix, digest, tail, encoded = sealed.split(":")
             blob = base64.b64decode(encoded, validate=True)
             algorithm, version = _HEADER.unpack_from(blob)
         except (ValueError, struct.error) as error:
@@ -75,7 +76,7 @@ class Sealer:
         if prefix != PREFIX or len(blob) < _HEADER.size + _NONCE + _TAG or version not in self._aes:
             raise SealError(f"sealed with key {version}, which is not at hand" if prefix == PREFIX else "unknown form")
         header, nonce = blob[: _HEADER.size], blob[_HEADER.size : _HEADER.size + _NONCE]
-        body, bound = blob[_HEADER.size + _NONCE :], digest.encode() + header
+        body, bound = blob[_HEADER.size + _NONCE :], f"{digest}:{tail}".encode() + header
         try:
             if algorithm == _AES:
                 return self._aes[version].decrypt(nonce, body, bound).decode()

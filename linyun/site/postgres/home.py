@@ -20,7 +20,7 @@ import shutil
 import stat
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,6 +33,7 @@ _LOCK = "start.lock"
 _BELONGS_TO = "belongs-to"
 _SOCKET_LIMIT = 107
 """Bytes in sockaddr_un.sun_path, less its closing zero."""
+TEMPORARY = (tempfile.gettempdir(), "/tmp", "/var/tmp")
 _LOCK_WAIT = 660.0
 """Seconds: longer than the longest start, which the holder of the lock may be waiting for."""
 
@@ -277,9 +278,9 @@ def _private(folder: Path, account: Account) -> Path:
     return folder
 
 
-def short_folder(prefix: str, account: Account) -> Path:
+def short_folder(prefix: str, account: Account, preferred: Sequence[str] = ()) -> Path:
     """A new private folder with a short path that ``account`` can reach. Its name cannot be guessed."""
-    for top in (tempfile.gettempdir(), "/tmp", "/var/tmp"):
+    for top in (*preferred, *TEMPORARY):
         if Path(top).is_dir() and _fits(Path(top) / f"{prefix}12345678/run") and account.can_enter(Path(top)):
             return Path(tempfile.mkdtemp(prefix=prefix, dir=top))
     raise PostgresError("没有可以放置数据库套接字的临时目录：请把 TMPDIR 设为一个较短的可写目录。")

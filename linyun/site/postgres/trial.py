@@ -2,8 +2,8 @@
 
 import atexit
 import os
+import shutil
 import signal
-import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
 from functools import partial
@@ -13,11 +13,14 @@ from linyun.site.postgres import postmaster
 from linyun.site.postgres.account import for_new_cluster
 from linyun.site.postgres.binaries import debian15
 from linyun.site.postgres.cluster import ensure
-from linyun.site.postgres.home import find, remove, settle, short_folder
+from linyun.site.postgres.home import TEMPORARY, find, remove, settle, short_folder
 from linyun.site.postgres.server import PostgresError, Say, Server
 
 _PREFIX = "linyun-trial-"
 _MAKER = "maker"
+_MEMORY = "/dev/shm"
+_ROOM = 2 * 2**30
+"""Bytes that must be free in memory before a test cluster is put there; containers often have 64 MB."""
 _CHOICE = "LINYUN_TEST_DATABASE"
 
 
@@ -36,12 +39,20 @@ def for_tests(environment: Mapping[str, str]) -> Server:
 def throwaway(bin_dir: Path | None = None, say: Say = _silently) -> Server:
     """A new empty server that ends with this process; its owner may create databases. See ``discard``."""
     _sweep()
-    folder = short_folder(_PREFIX, for_new_cluster(say))
+    folder = short_folder(_PREFIX, for_new_cluster(say), in_memory())
     home = settle(folder, say)
     home.write(_MAKER, _me())
     server = ensure(folder, bin_dir=bin_dir, throwaway=True, say=say)
     atexit.register(partial(_discard_in, os.getpid(), server))
     return server
+
+
+def in_memory() -> list[str]:
+    """The folder that lies in memory, when there is room: a cluster has over a thousand files."""
+    try:
+        return [_MEMORY] if shutil.disk_usage(_MEMORY).free >= _ROOM else []
+    except OSError:
+        return []
 
 
 def discard(server: Server) -> None:
@@ -76,7 +87,7 @@ def _birth(pid: int) -> str:
 
 def _sweep() -> None:
     """Remove what killed test runs of this account have left behind."""
-    for top in {tempfile.gettempdir(), "/tmp", "/var/tmp"}:
+    for top in {_MEMORY, *TEMPORARY}:
         for folder in Path(top).glob(f"{_PREFIX}*"):
             with suppress(OSError, PostgresError):
                 _remove_if_abandoned(folder)

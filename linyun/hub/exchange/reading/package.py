@@ -101,7 +101,7 @@ def _unpack(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
     """One part. ``zipfile`` stops at the stated size and checks the sum, so a part that lies about it is refused."""
     try:
         data = archive.read(entry)
-    except Exception as error:  # noqa: BLE001 - zlib, BadZipFile, NotImplementedError, EOFError: all mean the same here
+    except Exception as error:  # zlib, zipfile and EOF errors all mean the same here
         raise Unreadable("文件不完整，可能没有传完或已损坏。请在电脑上确认能打开，再重新上传") from error
     if b"<!DOCTYPE" in data[:4096] or b"<!ENTITY" in data[:4096]:
         raise Unreadable("文件里有不安全的内容，没有打开。请在 Excel 里另存为新文件后再上传")

@@ -84,7 +84,7 @@ def _calamine_sheets(data: bytes) -> list[Sheet]:
     try:
         with python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
             return [_sheet(book, meta) for meta in book.sheets_metadata if _is_table(meta)]
-    except BaseException as error:  # noqa: BLE001 - a panic of the reader is no Exception; anything else goes on
+    except BaseException as error:  # a panic of the reader is no Exception; what is neither goes on
         _explain(error)
 
 

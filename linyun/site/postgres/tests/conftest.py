@@ -13,6 +13,7 @@ import pytest
 
 from linyun.site.postgres import Server, base, discard, postmaster, stop, throwaway
 from linyun.site.postgres.home import Home, find, remove, settle
+from linyun.site.postgres.trial import in_memory
 
 NOBODY = 65534
 
@@ -28,7 +29,7 @@ def server() -> Iterator[Server]:
 @pytest.fixture
 def places(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], Path]]:
     """Names become data folders that everyone can pass to; root's shared base lies beside them."""
-    top = Path(tempfile.mkdtemp(prefix="ly-"))
+    top = Path(tempfile.mkdtemp(prefix="ly-", dir=next(iter(in_memory()), None)))
     top.chmod(0o755)
     monkeypatch.setattr(base, "BASE", top / "base")
     made: list[Path] = []

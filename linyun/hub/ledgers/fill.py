@@ -1,0 +1,236 @@
+"""Filling a ledger: one statement, rows as tuples, values worded column by column.
+
+Identity numbers come sealed. They are opened in memory and shown masked; in full only when asked for by a caller that
+has checked the right and recorded the reason (services.export).
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection
+
+from linyun.foundation.areas.codes import ancestors
+from linyun.foundation.areas.models import Area
+from linyun.foundation.ui.wording import phone_mask
+from linyun.hub.ledgers import query
+from linyun.hub.ledgers.cells import SEQUENCE, Cell
+from linyun.hub.ledgers.figures import HAND
+from linyun.hub.ledgers.layout import Heading
+from linyun.hub.ledgers.period import Period
+from linyun.hub.ledgers.plans import Plan
+from linyun.hub.ledgers.query import Query
+from linyun.kernel.declare import Kind, Subject
+from linyun.kernel.rule import Vocabulary
+from linyun.kernel.values.identity import mask
+from linyun.kernel.values.seal import Sealer
+
+Column = Sequence[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A filled ledger, column by column: ``data`` has one sequence per heading, all equally long.
+
+    ``refs`` and ``subjects`` are the ids to which each row leads back; ``sealed`` keeps the sealed texts of identity
+    columns by place, whose ``data`` are masked.
+    """
+
+    plan: Plan
+    area: str
+    period: Period
+    today: date
+    data: tuple[Column, ...]
+    refs: Sequence[Any] = ()
+    subjects: Sequence[Any] = ()
+    sealed: dict[int, Column] = field(default_factory=dict)
+
+    @property
+    def headings(self) -> tuple[Heading, ...]:
+        """The columns."""
+        return self.plan.headings
+
+    @property
+    def count(self) -> int:
+        """How many rows."""
+        return len(self.data[0]) if self.data else 0
+
+    def rows(self) -> list[tuple[Any, ...]]:
+        """Row by row."""
+        return list(zip(*self.data, strict=True))
+
+    def opened(self) -> tuple[Column, ...]:
+        """The columns with identity numbers in full. Only for a caller that has the right and recorded the reason."""
+        seal = sealer()
+        return tuple(
+            [seal.open(v) if v else None for v in self.sealed[n]] if n in self.sealed else column
+            for n, column in enumerate(self.data)
+        )
+
+
+def sealer() -> Sealer:
+    """The sealer of this installation."""
+    return Sealer(settings.DATA_KEYS)
+
+
+def run(asked: Query) -> list[tuple[Any, ...]]:
+    """The rows of a statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(asked.sql, asked.params)
+        return cursor.fetchall()
+
+
+def worded(cell: Cell, values: Column) -> Column:
+    """A column's values as a reader takes them: names for codes, 是 and 否, area names, plain numbers."""
+    match cell.kind:
+        case Kind.CODE | Kind.CODES if cell.code_set:
+            return _decoded({c.code: c.name for c in cell.code_set.codes}, values)
+        case Kind.BOOLEAN:
+            words = {True: "是", False: "否", "true": "是", "false": "否"}
+            return [words.get(v, v) for v in values]
+        case Kind.DECIMAL | Kind.INTEGER:
+            return [_number(v) for v in values]
+        case Kind.DATE if cell.origin == "entry":
+            return [_day(v) for v in values]
+        case Kind.AREA:
+            return _area_names(values)
+        case _:
+            return values
+
+
+def _decoded(names: dict[str, str], values: Column) -> Column:
+    return ["、".join(names.get(c, c) for c in v) if isinstance(v, list) else names.get(v, v) for v in values]
+
+
+def _number(value: Any) -> Any:
+    """A number as Excel counts with it; a text that is none stays what it is."""
+    if isinstance(value, str):
+        try:
+            value = Decimal(value)
+        except ArithmeticError:
+            return value
+    if isinstance(value, Decimal) and value.is_finite():
+        return int(value) if value == value.to_integral_value() else float(value)
+    return value
+
+
+def _day(value: Any) -> Any:
+    try:
+        return date.fromisoformat(value) if isinstance(value, str) else value
+    except ValueError:
+        return value
+
+
+def _area_names(values: Column) -> Column:
+    codes = {v for v in values if v}
+    wanted = {c for code in codes for c in [*ancestors(code), code] if len(c) > 2}
+    names = dict(Area.objects.filter(code__in=wanted).values_list("code", "name"))
+    full = {c: "".join(names.get(a, "") for a in [*ancestors(c), c] if len(a) > 2) or c for c in codes}
+    return [full.get(v, v) for v in values]
+
+
+def _masked(values: Column) -> Column:
+    seal = sealer()
+    return [mask(seal.open(v)) if v else None for v in values]
+
+
+def _assembled(plan: Plan, raw: list[tuple[Any, ...]], start: int = 0) -> tuple[tuple[Column, ...], dict[int, Column]]:
+    columns: list[Column] = list(zip(*raw, strict=True))[2:] if raw else [() for _ in plan.headings]
+    sealed: dict[int, Column] = {}
+    data: list[Column] = []
+    for n, (cell, values) in enumerate(zip(plan.cells, columns, strict=False)):
+        if cell is None:
+            data.append(range(start + 1, start + len(raw) + 1))
+        elif cell.kind is Kind.IDENTITY:
+            sealed[n] = values
+            data.append(_masked(values))
+        else:
+            data.append(worded(cell, values))
+    return tuple(data), sealed
+
+
+def fill(plan: Plan, area: str, period: Period, today: date, words: Vocabulary) -> Filled:
+    """Fill a ledger for an area (all below it included) and a period, with ages and days counted on ``today``."""
+    if plan.is_statistic:
+        return _statistic(plan, area, period, today, words)
+    raw = run(query.rows(plan, area, period, today, words))
+    data, sealed = _assembled(plan, raw)
+    refs = [row[0] for row in raw]
+    return Filled(plan, area, period, today, data, refs, [row[1] for row in raw], sealed)
+
+
+def fill_page(
+    plan: Plan, area: str, period: Period, today: date, words: Vocabulary, after: Sequence[Any] | None, size: int
+) -> tuple[Filled, list[Any] | None]:
+    """One page of a list for the screen, phones masked too, and the sort values after which the next page begins.
+
+    ``after`` is the position (see ``position``) of the last row seen. A statistic is always whole.
+    """
+    if plan.is_statistic:
+        return _statistic(plan, area, period, today, words), None
+    raw = run(query.page(plan, area, period, today, words, after[1:] if after else None, size + 1))
+    more, raw = len(raw) > size, raw[:size]
+    width = 2 + len(plan.cells)
+    start = after[0] if after else 0
+    data, sealed = _assembled(plan, [row[:width] for row in raw], start)
+    shown = tuple(
+        [phone_mask(v) if v else None for v in column] if h.kind is Kind.PHONE else column
+        for h, column in zip(plan.headings, data, strict=True)
+    )
+    filled = Filled(plan, area, period, today, shown, [r[0] for r in raw], [r[1] for r in raw], sealed)
+    return filled, [start + len(raw), *raw[-1][width:]] if more else None
+
+
+def fill_one(plan: Plan, ref: UUID, area: str, period: Period, today: date, words: Vocabulary) -> Filled:
+    """One row of a list; ``count`` is 0 when the row no longer belongs to the ledger."""
+    raw = run(query.one(plan, ref, area, period, today, words))
+    data, sealed = _assembled(plan, raw)
+    return Filled(plan, area, period, today, data, [r[0] for r in raw], [r[1] for r in raw], sealed)
+
+
+def _statistic(plan: Plan, area: str, period: Period, today: date, words: Vocabulary) -> Filled:
+    scans, places = query.scans(plan, area, period, today, words)
+    results: dict[Subject, tuple[Any, ...]] = {s: run(asked)[0] for s, (asked, _) in scans.items()}
+    columns: list[Column] = []
+    for n, heading in enumerate(plan.headings):
+        figure = plan.figures[n]
+        if heading.value == SEQUENCE:
+            columns.append(range(1, len(plan.groups) + 1))
+        elif figure is None:
+            columns.append([g.name for g in plan.groups])
+        elif figure.measure == HAND:
+            params = {**query.base_params(plan.ledger.code, area, period, today), "code": figure.code}
+            value = _number(run(Query(query.HAND_FIGURES, params))[0][0])
+            columns.append([value, *[None] * (len(plan.groups) - 1)])
+        else:
+            worked = _WORKED[figure.measure]
+            found = (places[row, n] for row in range(len(plan.groups)))
+            columns.append([worked(*(results[subject][p] for p in at)) for subject, at in found])
+    return Filled(plan, area, period, today, tuple(columns))
+
+
+def _share(part: int, whole: int) -> float | None:
+    return round(100 * part / whole, 1) if whole else None
+
+
+_WORKED: dict[str, Callable[..., Any]] = {"rule": lambda count: count, "sum": _number, "share": _share}
+
+
+def counts(plans: Sequence[tuple[Plan, Period]], area: str, today: date, words: Vocabulary) -> dict[str, int]:
+    """How many rows each list has now, by ledger code: one scan per source, however many ledgers it feeds."""
+    found: dict[str, int] = {}
+    by_source: dict[str, list[tuple[Plan, Period]]] = {}
+    for plan, period in plans:
+        if plan.is_statistic:
+            found[plan.ledger.code] = len(plan.groups)
+        else:
+            by_source.setdefault(plan.source.code, []).append((plan, period))
+    for made in by_source.values():
+        asked = query.counting(made, area, today, words)
+        (numbers,) = run(asked)
+        found.update({plan.ledger.code: number for (plan, _), number in zip(made, numbers, strict=True)})
+    return found

@@ -1,0 +1,5 @@
+"""Addresses of ledgers, below /desk."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

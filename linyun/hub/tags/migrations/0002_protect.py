@@ -1,0 +1,10 @@
+from django.db import migrations
+
+from linyun.foundation.areas.rowlevel import protect
+
+
+class Migration(migrations.Migration):
+    dependencies = [("tags", "0001_initial"), ("areas", "0002_grants")]
+    operations = [
+        protect("tags_mark"),
+    ]
