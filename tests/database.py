@@ -67,13 +67,14 @@ def _point_django_to(url: str, name: str, role: str) -> None:
 
 def _make_template(server: psycopg.Connection, url: str, name: str) -> None:
     """Migrate a new database as its owner and close it for everything but copying."""
-    making = f"{name}_{os.getpid()}"
-    server.execute(sql.SQL("create database {} template template0 encoding 'UTF8'").format(sql.Identifier(making)))
-    _point_django_to(url, making, "")
+    making = sql.Identifier(f"{name}_making")
+    server.execute(sql.SQL("drop database if exists {} with (force)").format(making))
+    server.execute(sql.SQL("create database {} template template0 encoding 'UTF8'").format(making))
+    _point_django_to(url, f"{name}_making", "")
     call_command("migrate", verbosity=0, interactive=False)
     connection.close()
-    server.execute(sql.SQL("alter database {} allow_connections false").format(sql.Identifier(making)))
-    server.execute(sql.SQL("alter database {} rename to {}").format(sql.Identifier(making), sql.Identifier(name)))
+    server.execute(sql.SQL("alter database {} allow_connections false").format(making))
+    server.execute(sql.SQL("alter database {} rename to {}").format(making, sql.Identifier(name)))
 
 
 def _template(server: psycopg.Connection, url: str) -> str:
@@ -146,9 +147,8 @@ _empty_tables = TransactionTestCase._fixture_teardown  # type: ignore[attr-defin
 
 def _empty_tables_as_owner(case: TransactionTestCase) -> None:
     """After a test that committed: the product's role may not truncate, and shall not learn it for the tests' sake."""
-    if isinstance(connection.settings_dict.get("NAME"), str):
-        with as_owner():
-            _empty_tables(case)
+    with as_owner():
+        _empty_tables(case)
 
 
 TransactionTestCase._fixture_teardown = _empty_tables_as_owner  # type: ignore[attr-defined]

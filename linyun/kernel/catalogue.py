@@ -101,7 +101,8 @@ class Catalogue:
         for ledger in self.ledgers.values():
             if ledger.source not in self.ledger_sources:
                 raise DeclarationError(f"ledger {ledger.code}: source {ledger.source!r} is declared by nobody")
-        for entry in (*self.menu, *self.cards):
+        entries: tuple[Menu | Card, ...] = (*self.menu, *self.cards)
+        for entry in entries:
             if entry.action not in self.actions:
                 raise DeclarationError(f"{entry.code}: action {entry.action!r} is declared by nobody")
 

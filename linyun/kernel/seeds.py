@@ -163,7 +163,7 @@ def load_tags(root: Path) -> list[Tag]:
 
 
 def load_ledgers(root: Path) -> list[Ledger]:
-    """The ledgers of ``ledgers/``. In a statistic the rows stand behind the columns, see ``rows_of``. Raises SeedError."""
+    """The ledgers of ``ledgers/``. A statistic has its rows behind its columns (see ``rows_of``). Raises SeedError."""
     return [_ledger(entry, where) for entry, where in _entries(root, "ledgers", "ledger")]
 
 
@@ -236,7 +236,9 @@ def _listed(table: Table, key: str, where: object) -> Iterator[tuple[Table, str]
         if not isinstance(entry, dict):
             raise SeedError(f"{where}: {key} {number} should be a table")
         path = entry.get("path")
-        said = entry.get("code") or entry.get("name") or ("/".join(map(str, path)) if isinstance(path, list) else number)
+        said = (
+            entry.get("code") or entry.get("name") or ("/".join(map(str, path)) if isinstance(path, list) else number)
+        )
         yield entry, f"{where}: {key.removesuffix('s')} {said}"
 
 
@@ -340,9 +342,13 @@ def _ledger(entry: Table, where: str) -> Ledger:
         raise SeedError(f"{where}: a ledger needs columns")
     if fields.get("period", "current") not in PERIODS:
         raise SeedError(f"{where}: period {fields['period']!r} is none of {', '.join(PERIODS)}")
+    try:
+        figures = [figure for c in columns if (figure := figure_of(c.value))]
+    except SeedError as why:
+        raise SeedError(f"{where}: {why}") from why
     if statistic:
-        _check_statistic(columns, rows, where)
-    elif rows or any(figure_of(c.value) for c in columns):
+        _check_statistic(columns, rows, figures, where)
+    elif rows or figures:
         raise SeedError(f"{where}: only a statistic has figures and rows")
     fields["columns"] = (*columns, *(Column(r.name, ROW + r.value, r.head) for r in rows))
     fields["sort"] = tuple(fields.get("sort", ()))
@@ -359,8 +365,7 @@ def _column(text: str, where: str) -> Column:
     return Column(name, found["value"].strip(), tuple(head), int(found["width"] or 0))
 
 
-def _check_statistic(columns: list[Column], rows: list[Column], where: str) -> None:
-    figures = [figure for c in columns if (figure := figure_of(c.value))]
+def _check_statistic(columns: list[Column], rows: list[Column], figures: list[Figure], where: str) -> None:
     if not figures:
         raise SeedError(f"{where}: a statistic needs figures (rule:, sum.…:, share:)")
     if rows and len({figure.subject for figure in figures}) > 1:

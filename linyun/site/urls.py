@@ -9,7 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", health.front, name="front"),
     path("ui/", include("linyun.foundation.ui.urls")),
     path("account/", include("linyun.foundation.accounts.urls")),
-    path("desk", include("linyun.front.desk.urls")),
+    path("", include("linyun.front.desk.urls")),
     path("desk/", include("linyun.hub.scan.urls")),
     path("desk/", include("linyun.hub.exchange.urls")),
     path("desk/", include("linyun.work.visits.urls")),

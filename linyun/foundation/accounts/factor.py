@@ -25,7 +25,7 @@ CODE_DIGITS = 6
 sealer = Sealer(settings.DATA_KEYS)
 
 
-class SealedAdapter(DefaultMFAAdapter):
+class SealedAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth is untyped
     """allauth's hooks: secrets are stored sealed (setting MFA_ADAPTER)."""
 
     def encrypt(self, text: str) -> str:
@@ -79,7 +79,7 @@ def qr_svg(text: str) -> str:
 
 def is_tied(account_id: UUID) -> bool:
     """Whether the account has an authenticator."""
-    return Authenticator.objects.filter(user_id=account_id, type=Authenticator.Type.TOTP).exists()
+    return bool(Authenticator.objects.filter(user_id=account_id, type=Authenticator.Type.TOTP).exists())
 
 
 def tie(account: Account, secret: str) -> list[str]:

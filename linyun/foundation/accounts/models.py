@@ -77,7 +77,7 @@ class Account(AbstractBaseUser):
         """The same under former signing keys, so that a change of key signs nobody out."""
         return (self._session_hash(key) for key in settings.SECRET_KEY_FALLBACKS)
 
-    def _session_hash(self, secret: str | None) -> str:
+    def _session_hash(self, secret: str | bytes | None) -> str:
         value = f"{self.session_round}:{self.password}"
         return salted_hmac("linyun.accounts.session", value, secret=secret, algorithm="sha256").hexdigest()
 

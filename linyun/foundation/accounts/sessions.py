@@ -1,4 +1,4 @@
-"""What a session remembers of its sign-in: when it began and was last used, which post, whether two factors were shown."""
+"""What a session remembers of its sign-in: when it began and was last used, the post, whether the factor was shown."""
 
 from datetime import datetime, timedelta
 

@@ -1,6 +1,7 @@
 """Areas (区域): districts, streets and committees with their statistical codes, and what lies below a committee."""
 
 from datetime import date
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -15,7 +16,7 @@ class AreaCodeField(models.CharField):  # type: ignore[type-arg]
     each level adds three digits. ``code <= x < code + '~'`` holds for all within.
     """
 
-    def __init__(self, **kwargs: object) -> None:
+    def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("max_length", 36)
         kwargs.setdefault("db_collation", "C")
         super().__init__(**kwargs)

@@ -1,9 +1,10 @@
 """Fields as macros draw them, made from catalogue items or from Django's form fields, and items read back."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from django.forms import BaseForm, BoundField
@@ -83,16 +84,18 @@ def needs_reason(item: Item) -> bool:
     return item.level >= Level.SENSITIVE
 
 
+# Digits only: an exponent ("1e999999") would make a number that fills the memory.
+_NUMBER = re.compile(r"[+-]?\d{1,15}(\.\d{1,8})?\Z", re.ASCII)
+
+
 def _number(kind: Kind) -> Callable[[str], Parsed[Any]]:
     def read(text: str) -> Parsed[Any]:
-        if not text:
+        plain = clean(text).replace(",", "")
+        if not plain:
             return BLANK
-        try:
-            number = Decimal(text.replace(",", ""))
-        except InvalidOperation:
-            number = Decimal("NaN")
-        if not number.is_finite():
+        if not _NUMBER.match(plain):
             return refuse(_("请填数字，例如 3"))
+        number = Decimal(plain)
         if kind is Kind.DECIMAL:
             return Parsed(number)
         return Parsed(int(number)) if number == int(number) else refuse(_("请填整数，例如 3"))
@@ -106,7 +109,9 @@ def _phones(text: str) -> Parsed[Any]:
 
 
 def _yes_no(text: str) -> Parsed[Any]:
-    return BLANK if text == "" else Parsed({"1": True, "0": False}.get(text), None if text in "10" else _("请选是或否"))
+    if text == "":
+        return BLANK
+    return Parsed(text == "1") if text in ("1", "0") else refuse(_("请选是或否"))
 
 
 def _text(text: str) -> Parsed[Any]:

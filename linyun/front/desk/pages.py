@@ -21,7 +21,7 @@ from linyun.hub.exchange.models import Import
 from linyun.hub.records.events import PeopleListed
 from linyun.hub.records.items import known
 from linyun.hub.records.lineage import held, origin_of
-from linyun.hub.records.models import Person, record_of
+from linyun.hub.records.models import Dwelling, Person
 from linyun.hub.records.search import search
 from linyun.hub.records.services import Origin, ReasonMissing, see, see_sealed, settle, state
 from linyun.kernel import clock
@@ -36,7 +36,9 @@ def today(request: HttpRequest) -> HttpResponse:
     """What needs me today."""
     day = clock.today()
     due = Visit.objects.due(day + timedelta(days=7)).select_related("person")
-    planned = PlannedVisit.objects.filter(done_by=None, dropped_at=None).select_related("person").order_by("due_on", "id")
+    planned = (
+        PlannedVisit.objects.filter(done_by=None, dropped_at=None).select_related("person").order_by("due_on", "id")
+    )
     return render(
         request,
         "desk/today.html",
@@ -44,7 +46,9 @@ def today(request: HttpRequest) -> HttpResponse:
             "today": day,
             "due": list(due[:20]),
             "planned": list(planned[:20]),
-            "imports": list(Import.objects.filter(state__in=["read", "checked", "applying"]).order_by("-uploaded_at")[:5]),
+            "imports": list(
+                Import.objects.filter(state__in=["read", "checked", "applying"]).order_by("-uploaded_at")[:5]
+            ),
             "recent": list(Visit.objects.live().select_related("person").order_by("-recorded_at")[:8]),
             "counts": {
                 "people": Person.objects.live().count(),
@@ -182,8 +186,8 @@ def correct(request: HttpRequest, person_id: UUID, item: str) -> HttpResponse:
 @require_GET
 def dwelling(request: HttpRequest, dwelling_id: UUID) -> HttpResponse:
     """A dwelling: who lives there, who is registered, who owns it, its visits."""
-    found = record_of("dwelling", dwelling_id)
-    links = found.residences.filter(valid_to=None).select_related("person").order_by("kind", "id")  # type: ignore[attr-defined]
+    found = Dwelling.objects.get(pk=dwelling_id)
+    links = found.residences.filter(valid_to=None).select_related("person").order_by("kind", "id")
     record(PeopleListed(count=len(links), by="dwelling"), area=found.area)
     visits = Visit.objects.live().filter(dwelling=found).select_related("person").order_by("-visited_on")[:20]
     context = {"dwelling": found, "links": list(links), "entries": people.timeline(list(visits))}

@@ -46,7 +46,7 @@ def plain(item: Item, value: Any) -> Any:
 
 
 def source_line(said: Said) -> str:
-    """"走访 2026-03-02 · 林晓岚"."""
+    """ "走访 2026-03-02 · 林晓岚"."""
     parts = f"{said.source_name} {said.true_on.isoformat()}"
     return f"{parts} · {said.collector}" if said.collector else parts
 
@@ -90,7 +90,7 @@ class PersonPage:
 
 
 def facts_line(person: Person) -> str:
-    """"女 · 77 岁", as far as it is known."""
+    """ "女 · 77 岁", as far as it is known."""
     parts = []
     if person.sex:
         parts.append(catalogue.code_sets["sex"].name_of(person.sex).removesuffix("性"))
@@ -128,7 +128,9 @@ def _households(person: Person) -> Sequence[tuple[Membership, Sequence[Membershi
 
 def compose(person: Person, actor: Actor, visits: int = 10) -> PersonPage:
     """Gather the page of a person."""
-    residences = list(Residence.objects.filter(person=person, valid_to=None).select_related("dwelling").order_by("kind"))
+    residences = list(
+        Residence.objects.filter(person=person, valid_to=None).select_related("dwelling").order_by("kind")
+    )
     seen = Visit.objects.of_person(person)
     return PersonPage(
         person=person,
@@ -169,7 +171,9 @@ def timeline(visits: Sequence[Visit]) -> Sequence[Entry]:
             when=v.visited_on,
             mode=modes.name_of(v.mode),
             who=v.visitor,
-            text=" ".join(t for t in (v.situation, v.needs and f"需求：{v.needs}", v.outcome and f"结果：{v.outcome}") if t),
+            text=" ".join(
+                t for t in (v.situation, v.needs and f"需求：{v.needs}", v.outcome and f"结果：{v.outcome}") if t
+            ),
             href=reverse("visit", args=[v.pk]),
         )
         for v in visits

@@ -5,15 +5,15 @@ from django.urls import path
 from linyun.front.desk import buildings, pages
 
 urlpatterns = [
-    path("", pages.today, name="desk"),
-    path("/find", pages.find, name="find"),
-    path("/suggest", pages.suggest, name="suggest"),
-    path("/people", pages.residents, name="people"),
-    path("/people/<uuid:person_id>", pages.person, name="person"),
-    path("/people/<uuid:person_id>/items/<slug:item>", pages.lineage, name="lineage"),
-    path("/people/<uuid:person_id>/items/<slug:item>/full", pages.reveal, name="reveal"),
-    path("/people/<uuid:person_id>/items/<slug:item>/correct", pages.correct, name="correct"),
-    path("/buildings", buildings.buildings, name="buildings"),
-    path("/buildings/<str:area>", buildings.building, name="building"),
-    path("/dwellings/<uuid:dwelling_id>", pages.dwelling, name="dwelling"),
+    path("desk", pages.today, name="desk"),
+    path("desk/find", pages.find, name="find"),
+    path("desk/suggest", pages.suggest, name="suggest"),
+    path("desk/people", pages.residents, name="people"),
+    path("desk/people/<uuid:person_id>", pages.person, name="person"),
+    path("desk/people/<uuid:person_id>/items/<slug:item>", pages.lineage, name="lineage"),
+    path("desk/people/<uuid:person_id>/items/<slug:item>/full", pages.reveal, name="reveal"),
+    path("desk/people/<uuid:person_id>/items/<slug:item>/correct", pages.correct, name="correct"),
+    path("desk/buildings", buildings.buildings, name="buildings"),
+    path("desk/buildings/<str:area>", buildings.building, name="building"),
+    path("desk/dwellings/<uuid:dwelling_id>", pages.dwelling, name="dwelling"),
 ]

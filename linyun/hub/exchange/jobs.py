@@ -23,4 +23,3 @@ def apply(batch: str, area: str, name: str, account: str) -> None:
             with within(area):
                 Import.objects.filter(pk=batch).update(state=Import.State.FAILED, message=str(failure)[:500])
             raise
-

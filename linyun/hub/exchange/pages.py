@@ -96,7 +96,10 @@ def _lines(rows: list[ImportRow]) -> list[dict[str, Any]]:
     return [
         {
             "row": row,
-            "changes": [Change(_name(c["item"]), _worded(c["item"], c["old"]), _worded(c["item"], c["new"])) for c in row.changes],
+            "changes": [
+                Change(_name(c["item"]), _worded(c["item"], c["old"]), _worded(c["item"], c["new"]))
+                for c in row.changes
+            ],
         }
         for row in rows
     ]

@@ -9,9 +9,8 @@ from typing import Any
 from linyun.foundation.areas.bulk import analyze, copy
 from linyun.hub.exchange.models import Import
 from linyun.hub.exchange.reading import Row
-from linyun.hub.records.services import sealer
+from linyun.hub.records.services import following, sealer
 from linyun.kernel.ids import uuid7
-from linyun.kernel.values.identity import birth_date, sex
 from linyun.kernel.values.pinyin import pinyin_key
 
 COLUMNS = (
@@ -39,9 +38,7 @@ def staged_values(row: Row) -> tuple[dict[str, Any], str]:
     if number:
         values["identity_number"] = sealer.seal(number)
         digest = sealer.digest(number)
-        if len(number) == 18 and number[:17].isdigit():
-            values["birth_date"] = birth_date(number).isoformat()
-            values["sex"] = sex(number)
+        values |= following(number)
     if "name" in values:
         values["_pinyin"] = pinyin_key(values["name"]).text
     return values, digest

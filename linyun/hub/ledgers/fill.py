@@ -11,7 +11,6 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.db import connection
 
 from linyun.foundation.areas.codes import ancestors
@@ -24,10 +23,10 @@ from linyun.hub.ledgers.layout import Heading
 from linyun.hub.ledgers.period import Period
 from linyun.hub.ledgers.plans import Plan
 from linyun.hub.ledgers.query import Query
+from linyun.hub.records.services import sealer
 from linyun.kernel.declare import Kind, Subject
 from linyun.kernel.rule import Vocabulary
 from linyun.kernel.values.identity import mask
-from linyun.kernel.values.seal import Sealer
 
 Column = Sequence[Any]
 
@@ -65,16 +64,10 @@ class Filled:
 
     def opened(self) -> tuple[Column, ...]:
         """The columns with identity numbers in full. Only for a caller that has the right and recorded the reason."""
-        seal = sealer()
         return tuple(
-            [seal.open(v) if v else None for v in self.sealed[n]] if n in self.sealed else column
+            [sealer.open(v) if v else None for v in self.sealed[n]] if n in self.sealed else column
             for n, column in enumerate(self.data)
         )
-
-
-def sealer() -> Sealer:
-    """The sealer of this installation."""
-    return Sealer(settings.DATA_KEYS)
 
 
 def run(asked: Query) -> list[tuple[Any, ...]]:
@@ -134,8 +127,7 @@ def _area_names(values: Column) -> Column:
 
 
 def _masked(values: Column) -> Column:
-    seal = sealer()
-    return [mask(seal.open(v)) if v else None for v in values]
+    return [mask(sealer.open(v)) if v else None for v in values]
 
 
 def _assembled(plan: Plan, raw: list[tuple[Any, ...]], start: int = 0) -> tuple[tuple[Column, ...], dict[int, Column]]:

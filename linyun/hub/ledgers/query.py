@@ -96,10 +96,16 @@ def natural(expression: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """One part of an order: a SQL expression that is unique in its place, and the direction. NULL comes last."""
+    """One part of an order: what is read, whether numbers in it sort as numbers, the direction. NULL comes last."""
 
-    sql: str
+    read: str
     descending: bool = False
+    natural: bool = False
+
+    @property
+    def sql(self) -> str:
+        """The expression to compare."""
+        return natural(self.read) if self.natural else self.read
 
     @property
     def ordering(self) -> str:
@@ -114,7 +120,7 @@ def order_of(plan: Plan) -> list[Key]:
         if plan.source.subject is Subject.PERSON and cell.code in ("name", "person_name"):
             keys.append(Key(f"{ALIAS}.pinyin", descending))
         elif cell.kind is Kind.TEXT:
-            keys.append(Key(natural(filled(cell.read)), descending))
+            keys.append(Key(filled(cell.read), descending, natural=True))
         else:
             keys.append(Key(filled(cell.read), descending))
     if not keys and plan.source.order:
@@ -143,12 +149,23 @@ def _reads(cells: Sequence[Cell | None]) -> list[str]:
 
 
 def rows(plan: Plan, area: str, period: Period, today: date, words: Vocabulary) -> Query:
-    """All rows of a list: reference, subject, then one expression per column."""
+    """All rows of a list: reference, subject, then one expression per column.
+
+    Rows are ordered by what was read already: an address, which takes a look-up, is looked up once.
+    """
     params = base_params(plan.ledger.code, area, period, today)
     tail = tail_of(plan, period, today, words, params)
-    picks = ", ".join([reference(plan.source), f"{ALIAS}.id", *_reads(plan.cells)])
-    order = ", ".join(k.ordering for k in order_of(plan))
-    return Query(f"select {picks} from {tail} order by {order}", params)  # noqa: S608 - declared SQL, bound values
+    picks = [reference(plan.source), f"{ALIAS}.id", *_reads(plan.cells)]
+    inner = [f"{sql} as c{n}" for n, sql in enumerate(picks)]
+    order = []
+    for key in order_of(plan):
+        if key.read not in picks:
+            inner.append(f"{key.read} as k{len(order)}")
+        name = f"c{picks.index(key.read)}" if key.read in picks else f"k{len(order)}"
+        order.append(Key(name, key.descending, key.natural).ordering)
+    columns = ", ".join(f"c{n}" for n in range(len(picks)))
+    sql = f"select {columns} from (select {', '.join(inner)} from {tail} offset 0) x order by {', '.join(order)}"  # noqa: S608
+    return Query(sql, params)
 
 
 def page(

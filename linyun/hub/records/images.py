@@ -1,19 +1,23 @@
 """Images of rows before and after a change, so that an operation can be taken back exactly, or refused if it cannot."""
 
 import json
+from collections.abc import Collection
 from typing import Any
 
 from django.core import serializers
 from django.db import models
 
 
+LATER = "之后又有新的变动，不能直接撤销。请先撤销较晚的那一次。"
+
+
 class ChangedSince(ValueError):
     """Something later changed a row that an undo would restore."""
 
 
-def image(row: models.Model) -> dict[str, Any]:
-    """The concrete columns of a row as JSON."""
-    (data,) = json.loads(serializers.serialize("json", [row]))
+def image(row: models.Model, only: Collection[str] | None = None) -> dict[str, Any]:
+    """The concrete columns of a row as JSON, or only those named."""
+    (data,) = json.loads(serializers.serialize("json", [row], fields=only))
     return {"model": data["model"], "pk": data["pk"], "fields": data["fields"]}
 
 
@@ -22,20 +26,29 @@ class Images:
 
     def __init__(self) -> None:
         self.taken: list[dict[str, Any]] = []
+        self.people: set[Any] = set()
+
+    def _about(self, row: models.Model) -> None:
+        """Remember the people whom a row is about."""
+        own = row.pk if row._meta.model_name == "person" else None
+        self.people |= {own, getattr(row, "person_id", None), getattr(row, "merged_into_id", None)} - {None}
 
     def change(self, row: models.Model, **fields: Any) -> None:
-        """Set fields of a row and keep both images."""
-        before = image(row)
+        """Set fields of a row and keep both images of these: what others change meanwhile is not this one's to undo."""
+        before = image(row, fields)
+        self._about(row)
         for name, value in fields.items():
             setattr(row, name, value)
         row.save(update_fields=list(fields))
         row.refresh_from_db()
-        self.taken.append({"before": before, "after": image(row)})
+        self._about(row)
+        self.taken.append({"before": before, "after": image(row, fields)})
 
     def add(self, row: models.Model) -> None:
         """Add a row."""
         row.save(force_insert=True)
         row.refresh_from_db()
+        self._about(row)
         self.taken.append({"before": None, "after": image(row)})
 
 
@@ -49,11 +62,10 @@ def take_back(images: list[dict[str, Any]]) -> None:
     for pair in reversed(images):
         row = _restored(pair["after"])
         now = type(row)._default_manager.filter(pk=row.pk).first()
-        if now is None or image(now) != pair["after"]:
-            raise ChangedSince("之后又有新的变动，不能直接撤销。请先撤销较晚的那一次。")
+        if now is None or image(now, pair["after"]["fields"]) != pair["after"]:
+            raise ChangedSince(LATER)
         if pair["before"] is None:
             now.delete()
         else:
             before = _restored(pair["before"])
-            columns = [f.name for f in row._meta.concrete_fields if not f.primary_key and not f.generated]
-            before.save(force_update=True, update_fields=columns)
+            before.save(force_update=True, update_fields=list(pair["before"]["fields"]))

@@ -77,9 +77,7 @@ def statements_of(kind: str, subject_id: UUID) -> Sequence[Statement]:
     """All live statements about a subject and about the duplicates merged into it, best order last."""
     model = RECORDS[kind]
     ids = [subject_id, *model._default_manager.filter(merged_into=subject_id).values_list("pk", flat=True)]
-    return list(
-        Statement.objects.filter(subject_id__in=ids, retracted_by=None).order_by("true_on", "known_at", "id")
-    )
+    return list(Statement.objects.filter(subject_id__in=ids, retracted_by=None).order_by("true_on", "known_at", "id"))
 
 
 def held(kind: str, subject_id: UUID) -> dict[str, Held]:

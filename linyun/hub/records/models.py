@@ -296,6 +296,7 @@ class Operation(models.Model):
     recorded_at = models.DateTimeField(auto_now_add=True)
     actor_name = models.CharField(max_length=60)
     images = models.JSONField(default=list)
+    subjects = models.JSONField(default=list, help_text="ids of the people concerned")
     undone_at = models.DateTimeField(null=True)
 
 
@@ -319,6 +320,3 @@ RECORDS: dict[str, type[Record]] = {
 }
 
 
-def record_of(kind: str, subject_id: UUID) -> Record:
-    """One record within the scope. Raises DoesNotExist for what is absent or lies outside: nobody can tell which."""
-    return RECORDS[kind]._default_manager.get(pk=subject_id)

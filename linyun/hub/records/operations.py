@@ -11,7 +11,7 @@ from linyun.foundation.accounts.policy import require
 from linyun.foundation.acts.actor import current
 from linyun.foundation.acts.services import record
 from linyun.hub.records.events import OperationDone, OperationUndone
-from linyun.hub.records.images import Images, take_back
+from linyun.hub.records.images import LATER, ChangedSince, Images, take_back
 from linyun.hub.records.models import Dwelling, Household, Membership, Operation, Person, Residence, Status
 from linyun.hub.records.projection import project
 from linyun.kernel import clock
@@ -27,7 +27,13 @@ def _done(kind: str, area: str, reason: str, on: date, images: Images) -> Operat
     if not reason.strip():
         raise Impossible("请写明原因")
     operation = Operation.objects.create(
-        area=area, kind=kind, reason=reason.strip(), happened_on=on, actor_name=who.name, images=images.taken
+        area=area,
+        kind=kind,
+        reason=reason.strip(),
+        happened_on=on,
+        actor_name=who.name,
+        images=images.taken,
+        subjects=sorted(str(pk) for pk in images.people if pk),
     )
     record(OperationDone(operation.pk, kind), area=area, subject=("operation", operation.pk), reason=reason.strip())
     return operation
@@ -196,12 +202,13 @@ def undo(operation_id: UUID, reason: str) -> Operation:
     require(current(), "record.operate", operation.area)
     if operation.undone_at:
         raise Impossible("这次操作已经撤销过了")
+    later = Operation.objects.filter(pk__gt=operation.pk, undone_at=None, subjects__has_any_keys=operation.subjects)
+    if operation.subjects and later.exists():
+        raise ChangedSince(LATER)
     take_back(operation.images)
     operation.undone_at = clock.now()
     operation.save(update_fields=["undone_at"])
-    people = {i["after"]["pk"] for i in operation.images if i["after"]["model"] == "records.person"}
-    people |= {i["after"]["fields"]["merged_into"] for i in operation.images if i["after"]["fields"].get("merged_into")}
-    project("person", [UUID(str(pk)) for pk in people])
+    project("person", [UUID(pk) for pk in operation.subjects])
     record(
         OperationUndone(operation.pk, operation.kind),
         area=operation.area,

@@ -60,7 +60,7 @@ def search(text: str, limit: int = 50) -> Sequence[Hit]:
         return []
     plain = q.replace("\\", "").replace("%", "").replace("_", "")
     loose = "%".join(re.findall(r"\d+|\D+", plain))
-    params = {
+    params: dict[str, str | int] = {
         "q": q,
         "like": f"%{loose}%",
         "start": f"{plain.lower()}%",

@@ -63,6 +63,12 @@ def _plain(item: Item, value: Any) -> Any:
     return list(value) if isinstance(value, tuple) else value
 
 
+def following(number: str) -> dict[str, Any]:
+    """What follows from a resident identity number: birth date and sex; nothing from other documents' numbers."""
+    born = birth_date(number)
+    return {} if born is None else {"birth_date": born.isoformat(), "sex": sex(number)}
+
+
 def prepared(subject: Subject, values: Mapping[str, Any]) -> dict[str, Any]:
     """Checked and JSON-ready values, with what follows from an identity number. Raises Unstatable."""
     items = known(subject)
@@ -73,9 +79,8 @@ def prepared(subject: Subject, values: Mapping[str, Any]) -> dict[str, Any]:
             raise Unstatable(f"没有“{code}”这一项")
         ready[code] = _plain(item, value)
     number = values.get("identity_number")
-    if number and subject is Subject.PERSON and len(str(number)) == 18:
-        ready["birth_date"] = birth_date(str(number)).isoformat()
-        ready["sex"] = sex(str(number))
+    if number and subject is Subject.PERSON:
+        ready |= following(str(number))
     return ready
 
 
@@ -147,9 +152,9 @@ def retract(origin: Origin, area: str) -> dict[str, list[UUID]]:
 
 def see(person_id: UUID, reason: str = "") -> Person:
     """Open a person's record: the one guarded way to fetch it. Raises Person.DoesNotExist outside the scope."""
-    person = Person.objects.select_related("merged_into").get(pk=person_id)
-    if person.merged_into is not None:
-        person = person.merged_into
+    person = Person.objects.get(pk=person_id)
+    if person.merged_into_id is not None:
+        person = Person.objects.get(pk=person.merged_into_id)
     record(PersonSeen(person.pk), area=person.area, subject=("person", person.pk), reason=reason)
     return person
 

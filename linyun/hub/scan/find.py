@@ -106,7 +106,5 @@ def portrait(asked: Asked, traits: Sequence[tuple[str, str]]) -> list[Share]:
     for n, (name, text) in enumerate(traits):
         inside, around = numbers[2 * n : 2 * n + 2]
         hidden = inside < SMALLEST_CELL
-        shares.append(
-            Share(name, text, None if hidden else inside / size, around / everybody if everybody else None)
-        )
+        shares.append(Share(name, text, None if hidden else inside / size, around / everybody if everybody else None))
     return shares

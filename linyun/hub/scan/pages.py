@@ -122,7 +122,6 @@ def save(request: HttpRequest) -> HttpResponse:
 
 def _query(rule: str) -> str:
 
-
     return urlencode({"rule": rule})
 
 
@@ -155,5 +154,3 @@ def export(request: HttpRequest) -> HttpResponseBase:
 def _safe(value: Any) -> Any:
     """A cell that a spreadsheet will not run as a formula."""
     return "'" + value if isinstance(value, str) and re.match(r"[=+\-@\t\r]", value) else value
-
-

@@ -7,7 +7,9 @@ from linyun.kernel.declare import Action, Erasure, Kind, Manifest, Role, Subject
 
 STAFF = frozenset({Role.WORKER, Role.GRID})
 
-MARKS_OF = "tags_mark m where m.subject_id = {s}.id and m.retracted_at is null and (m.until is null or m.until > {today})"
+MARKS_OF = (
+    "tags_mark m where m.subject_id = {s}.id and m.retracted_at is null and (m.until is null or m.until > {today})"
+)
 
 manifest = Manifest(
     app="tags",

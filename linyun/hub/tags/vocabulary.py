@@ -34,7 +34,9 @@ def compiled_tags(subject: Subject, today: date) -> tuple[list[Tag], str, dict[s
         tags = [t for t in catalogue.tags.values() if t.rule and t.subject is subject]
         columns, params = [], {}
         for n, tag in enumerate(tags):
-            compiled = compile_sql(parse(tag.rule, subject, words), "s", today, words, prefix=f"t{n}_", sense=Sense.TRUE)
+            compiled = compile_sql(
+                parse(tag.rule, subject, words), "s", today, words, prefix=f"t{n}_", sense=Sense.TRUE
+            )
             columns.append(f"({compiled.sql})")
             params.update(compiled.params)
         _kept[key] = (tags, ", ".join(columns), params)

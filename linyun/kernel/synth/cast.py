@@ -274,4 +274,4 @@ STORY = (
     (17, "3", LI_JING, "能自己下床，胃口好些。女儿周末来。"),
     (25, "2", LIN_XIAOLAN, "出院第二天，楼道扶手松动，已报修。"),
 )
-WORKERS = {LIN_XIAOLAN: "林晓岚", LI_JING: "李静", STRANGER_WORKER: "高文斌"}
+WORKERS = {LIN_XIAOLAN: "林晓岚", LI_JING: "李静", STRANGER_WORKER: "邬佩芬"}

@@ -175,7 +175,7 @@ def _visit(
         "at": datetime(day.year, day.month, day.day, 9 + step % 7, step * 7 % 60, tzinfo=_ZONE),
         "visited_on": day,
         "mode": mode,
-        "situation": note,
+        "content": note,
         "visitor": visitor,
     }
 

@@ -86,9 +86,9 @@ def visits(
             "visited_on": pl.Series(day.astype("datetime64[D]")).cast(pl.Date),
             "at": _moments(minute),
             "mode": pl.Series(MODES).gather(mode),
-            "situation": _notes(rng, mode, about, follow),
+            "content": _notes(rng, mode, about, follow),
             "visitor": _visitors(rng, draft, staff, committees, person),
-            "follow_up_on": pl.select(pl.when(pl.Series(follow)).then(pl.Series(due).cast(pl.Date))).to_series(),
+            "follow_up": pl.select(pl.when(pl.Series(follow)).then(pl.Series(due).cast(pl.Date))).to_series(),
         }
     )
     return frame.insert_column(0, uuids(rng, len(person), (minute - 480) * 60_000).alias("id"))

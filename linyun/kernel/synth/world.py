@@ -40,7 +40,7 @@ class World:
     memberships    household_id, person_id, relation, is_head, valid_from
     residences     person_id, dwelling_id, kind (registered, actual, owner), valid_from
     kin            person_id, kin_person_id, kind: what ``kin_person_id`` is to ``person_id`` (codes.KIN)
-    visits         id, person_id, area, visited_on, at, mode, situation, visitor, follow_up_on
+    visits         id, person_id, area, visited_on, at, mode, content, visitor, follow_up
     workers        id, area (committee, grid, building), name, role (worker, grid, chief), phone, person_id (of chiefs)
     organisations  id, area, name, uscc, organisation_type, industry, address, contact_name, contact_phone, staff_count
     places         id, area, name, place_type, address

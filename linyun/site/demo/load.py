@@ -65,8 +65,19 @@ def _load_people(world: World) -> None:
                    pinyin_key(row["name"]).text, *(values.get(c) for c in core))  # fmt: skip
 
     copy("records_person", ("id", "area", "status", "tail", "pinyin", *core), rows())
-    columns = ("id", "area", "subject_kind", "subject_id", "values", "source", "origin_kind", "true_on", "known_at", "purpose",
-               "collector")
+    columns = (
+        "id",
+        "area",
+        "subject_kind",
+        "subject_id",
+        "values",
+        "source",
+        "origin_kind",
+        "true_on",
+        "known_at",
+        "purpose",
+        "collector",
+    )
     copy("records_statement", columns, statements)
 
 
@@ -74,7 +85,13 @@ def _load_buildings(world: World) -> None:
     grids = sorted({(row["grid"], row["committee"]) for row in world.buildings.iter_rows(named=True)})
     Area.objects.bulk_create(
         [
-            Area(code=g, name="未分网格" if g.endswith("000") else f"第{int(g[-3:])}网格", kind="grid", parent_id=c, source="demo")
+            Area(
+                code=g,
+                name="未分网格" if g.endswith("000") else f"第{int(g[-3:])}网格",
+                kind="grid",
+                parent_id=c,
+                source="demo",
+            )
             for g, c in grids
         ],
         ignore_conflicts=True,
@@ -97,7 +114,14 @@ def _subject_rows(subject: Subject, frame: pl.DataFrame, extra: Sequence[str] = 
         for row in frame.iter_rows(named=True):
             tail = {k: _plain(v) for k, v in row.items() if k in other and v not in (None, False, "")}
             values = (row.get(c) if row.get(c) != "" else None for c in core)
-            yield (row["id"], row["area"], "live", json.dumps(tail, ensure_ascii=False), *values, *(row[e] for e in extra))
+            yield (
+                row["id"],
+                row["area"],
+                "live",
+                json.dumps(tail, ensure_ascii=False),
+                *values,
+                *(row[e] for e in extra),
+            )
 
     copy(f"records_{subject}", ("id", "area", "status", "tail", *core, *extra), rows())
 
@@ -126,7 +150,10 @@ def _load_links(world: World) -> None:
 
 def _load_visits(world: World) -> None:
     homes = dict(
-        world.residences.filter(pl.col("kind") == "actual").unique("person_id").select("person_id", "dwelling_id").iter_rows()
+        world.residences.filter(pl.col("kind") == "actual")
+        .unique("person_id")
+        .select("person_id", "dwelling_id")
+        .iter_rows()
     )
 
     def rows() -> Iterator[tuple[Any, ...]]:
@@ -161,7 +188,12 @@ def load(world: World) -> dict[str, int]:
     _subject_rows(Subject.PLACE, world.places)
     with connection.cursor() as cursor:
         cursor.execute(FOLLOWED_UP)
-    analyze("records_person", "records_dwelling", "records_residence", "records_membership", "records_statement", "visits_visit")
+    analyze(
+        "records_person",
+        "records_dwelling",
+        "records_residence",
+        "records_membership",
+        "records_statement",
+        "visits_visit",
+    )
     return {name: frame.height for name, frame in world.frames().items()}
-
-

@@ -52,7 +52,8 @@ def secret_of(username: str) -> str:
 
 def code_of(username: str) -> str:
     """The six digits that the account's authenticator shows now."""
-    return code_at(secret_of(username), int(datetime.now(UTC).timestamp()) // STEP)
+    code: str = code_at(secret_of(username), int(datetime.now(UTC).timestamp()) // STEP)
+    return code
 
 
 def _area(player: Player) -> str:

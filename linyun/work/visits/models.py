@@ -93,9 +93,7 @@ class PlannedVisit(models.Model):
     why = models.CharField(max_length=200)
     assigned_to = models.UUIDField(null=True)
     planned_by = models.CharField(max_length=60)
-    done_by = models.ForeignKey(
-        Visit, null=True, on_delete=models.PROTECT, related_name="plans"
-    )
+    done_by = models.ForeignKey(Visit, null=True, on_delete=models.PROTECT, related_name="plans")
     dropped_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -104,5 +102,3 @@ class PlannedVisit(models.Model):
                 fields=["person", "due_on"], condition=Q(done_by=None, dropped_at=None), name="planned_once"
             )
         ]
-
-

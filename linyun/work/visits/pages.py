@@ -103,7 +103,10 @@ def new(request: HttpRequest, person_id: UUID) -> HttpResponse:
             person=person,
             mode=values["mode"],
             visited_on=_posted_date(values["visited_on"]) or clock.today() + timedelta(days=1),
-            **{t: values[t] for t in TEXTS},
+            situation=values["situation"],
+            needs=values["needs"],
+            action=values["action"],
+            outcome=values["outcome"],
             follow_up_on=_posted_date(values["follow_up_on"]),
             items=stated,
             id=client_key(request),
@@ -145,7 +148,7 @@ def withdraw(request: HttpRequest, visit_id: UUID) -> HttpResponse:
 def plan(request: HttpRequest) -> HttpResponse:
     """Put the chosen people on the to-visit list."""
     due = _posted_date(request.POST.get("due_on", "")) or clock.today() + timedelta(days=7)
-    count = services.plan([UUID(pk) for pk in request.POST.getlist("chosen")], due, request.POST.get("why", "") or "人群")
+    count = services.plan(
+        [UUID(pk) for pk in request.POST.getlist("chosen")], due, request.POST.get("why", "") or "人群"
+    )
     return saved(request, reverse("desk"), f"已把 {count} 人排入 {due:%m 月 %d 日} 前的走访")
-
-

@@ -69,7 +69,9 @@ def check(sheet: Sheet) -> None:
 
 
 def _home(person: Person) -> UUID | None:
-    found = Residence.objects.filter(person=person, valid_to=None).order_by("kind").values_list("dwelling_id", flat=True)
+    found = (
+        Residence.objects.filter(person=person, valid_to=None).order_by("kind").values_list("dwelling_id", flat=True)
+    )
     return found.first()
 
 
@@ -117,9 +119,7 @@ def write(sheet: Sheet) -> Visit:
             true_on=sheet.visited_on,
             purpose="走访",
         )
-    record(
-        VisitWritten(visit.pk, visit.person_id, tuple(sheet.items)), area=visit.area, subject=("visit", visit.pk)
-    )
+    record(VisitWritten(visit.pk, visit.person_id, tuple(sheet.items)), area=visit.area, subject=("visit", visit.pk))
     return visit
 
 
@@ -157,7 +157,12 @@ def plan(people: Sequence[UUID], due_on: date, why: str, assigned_to: UUID | Non
     found = Person.objects.live().filter(pk__in=people)
     rows = [
         PlannedVisit(
-            area=p.area, person=p, due_on=due_on, why=why[:200], assigned_to=assigned_to or who.account_id, planned_by=who.name
+            area=p.area,
+            person=p,
+            due_on=due_on,
+            why=why[:200],
+            assigned_to=assigned_to or who.account_id,
+            planned_by=who.name,
         )
         for p in found
     ]

@@ -99,7 +99,7 @@ def test_the_last_page_has_no_next() -> None:
 ANY_VALUE = st.one_of(
     st.none(), st.booleans(), st.integers(-(2**62), 2**62), st.text(max_size=40), st.dates(), st.uuids(),
     st.decimals(allow_nan=False, allow_infinity=False), st.floats(allow_nan=False, allow_infinity=False),
-    st.datetimes(timezones=st.just(ZONE)),
+    st.datetimes(datetime(2000, 1, 1), timezones=st.just(ZONE)),
 )  # fmt: skip
 
 

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from linyun.foundation.ui import wording
 from linyun.kernel.clock import now, today
+from linyun.kernel.values import identity
 
-NUMBER = "310110194803050029"
+NUMBER = identity.make("310110", date(1948, 3, 5), 992)
 
 
 def test_this_year_needs_no_year() -> None:
@@ -74,7 +75,7 @@ def test_a_share() -> None:
 
 
 def test_identity_numbers_show_three_and_four() -> None:
-    assert wording.identity_mask(NUMBER) == "310***********0029"
+    assert wording.identity_mask(NUMBER) == "310***********" + NUMBER[-4:]
     assert wording.identity_mask("310***********0029") == "310***********0029"
     assert wording.identity_mask(None) == wording.identity_mask(" ") == "—"
 

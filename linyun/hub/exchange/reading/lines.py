@@ -107,7 +107,7 @@ class Lines:
         )
 
     def _alone(self, index: int, column: int, text: str) -> Line:
-        """One cell in the line: a title of a section when it is spread over columns or does not stand under the name."""
+        """One cell in the line: a section's title when it is spread over columns or stands beside the name column."""
         if self._wide.get(index, 0) >= 3:
             return Line.SECTION if len(text) <= 30 else Line.NOTE
         if column == self._name_column or self._columns < 3:

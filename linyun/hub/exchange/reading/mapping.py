@@ -62,22 +62,24 @@ _ALLOWED: Mapping[Kind, frozenset[str]] = {
     Kind.PEOPLE: frozenset(f"{_PLACE} {_HOME}".split()),
     Kind.VISITS: frozenset(f"{_PLACE} {_HOME} {_VISIT}".split()),
     Kind.DWELLINGS: frozenset(f"{_PLACE} {_HOME} @storeys".split()),
-    Kind.BUILDINGS: frozenset(f"{_PLACE} @storeys @units_count @builder @building_name".split()),
+    Kind.BUILDINGS: frozenset(f"{_PLACE} @storeys @building_name".split()),
     Kind.ORGANISATIONS: frozenset(_PLACE.split()),
     Kind.PARKING: frozenset(f"{_PLACE} @parking_no @parking_kind @plate".split()),
 }
 _STRONG = {
     "person.name": 2.0, "person.sex": 1.5, "person.birth_date": 1.5, "@relation": 3.0, "organisation.uscc": 3.0,
-    "organisation.name": 2.0, "@room": 2.0, "@storeys": 2.0, "@units_count": 2.0, "@builder": 1.5, "@building_name": 2.0,
+    "organisation.name": 2.0, "@room": 2.0, "@storeys": 2.0, "@units_count": 2.0, "@builder": 1.5,
+    "@building_name": 2.0,
     "@visit_date": 2.0, "@visit_mode": 2.0, "@visitor": 2.0, "@visit_content": 2.0, "@visit_measure": 2.0,
     "@visited_kind": 1.5, "@date": 0.5, "@content": 0.5, "@parking_no": 3.0, "@parking_kind": 2.0, "@office": 1.5,
-    "@field": 1.5,
+    "@field": 1.5, "@unit": 0.5, "@floor": 0.5,
 }  # fmt: skip
 """How strongly a column speaks for the kind of its table; other columns count 1, identity numbers 3."""
 
 _SPEAKS_FOR = {
     "person": Kind.PEOPLE, "@relation": Kind.PEOPLE, "@age": Kind.PEOPLE, "@head_name": Kind.PEOPLE,
     "@registered": Kind.PEOPLE, "organisation": Kind.ORGANISATIONS, "dwelling": Kind.DWELLINGS, "@room": Kind.DWELLINGS,
+    "@unit": Kind.DWELLINGS, "@floor": Kind.DWELLINGS,
     "@storeys": Kind.BUILDINGS, "@units_count": Kind.BUILDINGS, "@builder": Kind.BUILDINGS,
     "@building_name": Kind.BUILDINGS, "@building": Kind.BUILDINGS, "@parking_no": Kind.PARKING,
     "@parking_kind": Kind.PARKING, "@plate": Kind.PARKING, "@office": Kind.OFFICES, "@field": Kind.DICTIONARY,
@@ -182,6 +184,8 @@ def _kind(guesses: list[Guess], words: Vocabulary) -> Kind:
     has_person = any(_is_person(c.target, words) for g in guesses for c in g.others)
     if not has_person:
         votes.pop(Kind.PEOPLE, None)
+    elif any(c.target == "person.name" and c.score == 1.0 for g in guesses for c in g.others):
+        votes[Kind.PEOPLE] = votes.get(Kind.PEOPLE, 0.0) + 1.0
     by_content = any(g.profile.identity >= 0.6 and g.profile.filled >= 3 for g in guesses)
     best = max(votes, key=lambda k: votes[k], default=Kind.UNKNOWN)
     if votes.get(best, 0.0) < 2.5:
@@ -260,8 +264,8 @@ def _why_not(guess: Guess) -> str:
     if not guess.column.path:
         return "没有列名"
     if OTHERS.match(fold(guess.column.header)):
-        return "说的是别人，不是本行的人"
-    return "不太确定，请指定" if guess.others else "不认识这个列名"
+        return "说的是别的人或单位，不是本行的"
+    return "不太确定，请指定" if guess.others else "没有对应的数据项"
 
 
 def _find_name(guesses: list[Guess]) -> None:

@@ -114,7 +114,7 @@ def usual_area(cells: Sequence[Cell]) -> tuple[str, ...]:
 
 
 def blanks_mean_above(flags: Sequence[bool]) -> bool:
-    """Whether blank addresses (True) in a column mean "as above": the first is stated, and blanks come in short runs."""
+    """Whether blank addresses (True) mean "as above": the first is stated, and blanks come in short runs."""
     if not flags or flags[0] or not any(flags):
         return False
     longest = run = 0

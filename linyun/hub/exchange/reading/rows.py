@@ -5,6 +5,10 @@ from typing import Any, Literal, NamedTuple
 
 from linyun.kernel.values.addresses import Address
 
+Scope = Literal["row", "cell"]
+ROW: Scope = "row"
+CELL: Scope = "cell"
+
 
 class Problem(NamedTuple):
     """Something in a file that could not be taken in.
@@ -18,7 +22,7 @@ class Problem(NamedTuple):
     column: str
     value: str
     reason: str
-    scope: Literal["row", "cell"]
+    scope: Scope
 
 
 @dataclass(slots=True)

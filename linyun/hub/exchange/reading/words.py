@@ -96,16 +96,13 @@ class Vocabulary:
 
     def _look(self, key: str) -> list[Candidate]:
         if found := self._exact(key, 1.0, "列名就是它"):
-            return found
+            return found + [c for c in self._owns(key) if c.target not in {f.target for f in found}]
         if "/" in key:
             parts = [c for part in key.split("/") for c in self._exact(part, 0.9, f"列名里有“{part}”")]
             if parts:
                 return parts
-        if own := _SELF.match(key):
-            if found := self._exact(key[own.end() :], 0.9, f"列名去掉“{own[0]}”就是它"):
-                return found
-            if key[own.end() :] in ("名称", "名"):
-                return [Candidate("person.name", 0.8, "列名像人的名称")] if own[0] != "房屋" else []
+        if own := self._owns(key):
+            return own
         if OTHERS.match(key):
             return []
         if (end := _SUFFIX.search(key)) and (
@@ -113,6 +110,16 @@ class Vocabulary:
         ):
             return found
         return self._inside(key) or self._near(key)
+
+    def _owns(self, key: str) -> list[Candidate]:
+        """Meanings after a word for the row's own person is taken off: 业主电话, 老人姓名, 业主名称."""
+        own = _SELF.match(key)
+        if own is None:
+            return []
+        bare = key[own.end() :]
+        if bare in ("名称", "名", "名字"):
+            return [Candidate("person.name", 0.8, "列名像人的名称")] if own[0] != "房屋" else []
+        return self._exact(bare, 0.9, f"列名去掉“{own[0]}”就是它")
 
     def _inside(self, key: str) -> list[Candidate]:
         """The longest known wording at the end of the header (where its noun stands), at least a half of it."""

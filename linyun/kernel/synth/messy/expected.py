@@ -24,7 +24,7 @@ REASONS = {
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A cell that must be refused. ``row`` counts from 1 as in Excel, ``column`` is a letter; ``scope``: row or cell."""
+    """A cell that must be refused. ``row`` counts from 1, ``column`` is a letter; ``scope``: row or cell."""
 
     sheet: str
     row: int

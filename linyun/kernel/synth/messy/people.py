@@ -14,7 +14,16 @@ from linyun.kernel.synth.regions import ROSTER_REGION
 from linyun.kernel.synth.world import World
 from linyun.kernel.values import identity
 
-ITEMS = ("sex", "birth_date", "identity_number", "phone", "ethnicity", "education", "marital_status", "political_status")
+ITEMS = (
+    "sex",
+    "birth_date",
+    "identity_number",
+    "phone",
+    "ethnicity",
+    "education",
+    "marital_status",
+    "political_status",
+)
 
 
 @dataclass(slots=True)
@@ -87,12 +96,19 @@ def _homes(world: World, committee: str, name: str) -> pl.DataFrame:
     flats = world.dwellings.filter(
         pl.col("area").str.starts_with(committee) & pl.col("pseudo_dwelling").is_null()
     ).select(
-        pl.col("id").alias("dwelling_id"), "address", "building", "room", pl.col("vacant").fill_null(value=False), "area"
+        pl.col("id").alias("dwelling_id"),
+        "address",
+        "building",
+        "room",
+        pl.col("vacant").fill_null(value=False),
+        "area",
     )
     houses = flats.group_by("building").agg(pl.col("area").n_unique().alias("houses"))
     main = pl.col("address").str.starts_with(estate or road + lane) & (pl.col("houses") == 1)
     short = pl.when(main).then(pl.format("{}号{}室", "building", "room")).otherwise(pl.lit(""))
-    return flats.join(houses, on="building", maintain_order="left").select("dwelling_id", "address", "vacant", short=short)
+    return flats.join(houses, on="building", maintain_order="left").select(
+        "dwelling_id", "address", "vacant", short=short
+    )
 
 
 def new_phone(rng: random.Random, given: set[str]) -> str:
@@ -128,19 +144,17 @@ def newcomers(rng: random.Random, home: tuple[str, str], today: date, given: set
 def _newcomer(
     rng: random.Random, today: date, age: int, sex: str, relation: str, given: set[str], surname: str = ""
 ) -> Entry:
-    born = date(today.year - age - 1, rng.randint(1, 12), rng.randint(1, 28))
+    while True:
+        born = date(today.year - age - 1, rng.randint(1, 12), rng.randint(1, 28))
+        number = identity.make(ROSTER_REGION, born, 990 + 2 * rng.randint(0, 4) + (1 if sex == "1" else 0))
+        if number not in given:
+            break
+    given.add(number)
     table = names.MEN if int(sex) == MALE else names.WOMEN
     first, second = next((a, b) for year, a, b in reversed(table) if born.year >= year)
-    given_name = rng.choice(first) + rng.choice(second)
-    number = ""
-    while not number or number in given:
-        sequence = 990 + 2 * rng.randint(0, 4) + (1 if sex == "1" else 0)
-        number = identity.make(ROSTER_REGION, born, sequence)
-        born = born if number not in given else date(born.year, rng.randint(1, 12), rng.randint(1, 28))
-    given.add(number)
     values = {
         "sex": sex,
-        "birth_date": identity.birth_date(number),
+        "birth_date": born,
         "identity_number": number,
         "phone": new_phone(rng, given) if age >= 14 else None,
         "ethnicity": "01",
@@ -149,4 +163,4 @@ def _newcomer(
         "political_status": "13" if age >= 14 else None,
     }
     chosen = surname or rng.choices(names.SURNAME_LIST, names.SURNAME_WEIGHTS.tolist())[0]
-    return Entry(chosen + given_name, values, relation, known=False, outcome="created")
+    return Entry(chosen + rng.choice(first) + rng.choice(second), values, relation, known=False, outcome="created")

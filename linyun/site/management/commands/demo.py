@@ -67,13 +67,21 @@ class Command(BaseCommand):
                 loaded = load(world)
                 people.open_all()
         write_rosters(world, Path(settings.DATA) / "demo")
-        self.stderr.write(f"已载入 {loaded['persons']} 位居民、{loaded['visits']} 次走访，用时 {time.perf_counter() - began:.0f} 秒")
+        self.stderr.write(
+            f"已载入 {loaded['persons']} 位居民、{loaded['visits']} 次走访，用时 {time.perf_counter() - began:.0f} 秒"
+        )
 
     def _who(self) -> None:
         known = set(Account.objects.values_list("username", flat=True))
         self.stdout.write(f"可以这样登录（密码都是 {people.PASSWORD}）：")
         for player in people.PLAYERS:
             if player.username in known:
-                second = "" if player.role in (Role.WORKER, Role.GRID, Role.CHIEF) else f"  动态码：linyun demo --code {player.username}"
-                self.stdout.write(f"  {player.username:<10}{player.name}  {ROLE_NAMES[player.role]} · {player.title}{second}")
+                second = (
+                    ""
+                    if player.role in (Role.WORKER, Role.GRID, Role.CHIEF)
+                    else f"  动态码：linyun demo --code {player.username}"
+                )
+                self.stdout.write(
+                    f"  {player.username:<10}{player.name}  {ROLE_NAMES[player.role]} · {player.title}{second}"
+                )
         self.stdout.write(f"可以试着导入的名单：{Path(settings.DATA) / 'demo'}")

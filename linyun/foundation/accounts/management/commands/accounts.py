@@ -98,7 +98,7 @@ class Command(BaseCommand):
             held = Post.objects.on(clock.today()).select_related("area").order_by("area", "role")
             accounts = Account.objects.filter(is_active=True).order_by("username")
             rows = [
-                {"username": a.username, "name": a.name, "posts": [told(p) for p in a.held]}  # type: ignore[attr-defined]
+                {"username": a.username, "name": a.name, "posts": [told(p) for p in a.held]}
                 for a in accounts.prefetch_related(Prefetch("posts", held, to_attr="held"))
             ]
         return [r for r in rows if r["posts"] or not options["area"]]

@@ -1,0 +1,2 @@
+def refused_file(batch):
+    return b""
