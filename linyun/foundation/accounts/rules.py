@@ -43,6 +43,9 @@ WRONG_PER_NAME = 5
 WRONG_PER_ADDRESS = 30
 """So many wrong attempts within LOCK, and the next one waits until LOCK after the last wrong one."""
 
+SHORTEST_PASSWORD = 10
+"""Characters; what makes a password good is length (OWASP ASVS 5.0, 6.2.1 asks for 8, and recommends more)."""
+
 STEP = 30
 """Seconds for which an authenticator shows one code (RFC 6238)."""
 

@@ -25,7 +25,7 @@ from linyun.foundation.accounts.events import (
 )
 from linyun.foundation.accounts.models import Account, Attempt, Post
 from linyun.foundation.accounts.policy import Refused, require
-from linyun.foundation.accounts.rules import fits, may_give, may_manage
+from linyun.foundation.accounts.rules import SHORTEST_PASSWORD, fits, may_give, may_manage
 from linyun.foundation.acts.actor import Actor, acting, current
 from linyun.foundation.acts.services import record
 from linyun.foundation.areas.models import Area
@@ -161,6 +161,9 @@ def switch_post(account: Account, post: Post) -> None:
 
 
 def _set_password(account: Account, password: str, *, initial: bool) -> None:
+    # Django's own check of the length has no Chinese sentence.
+    if len(password) < SHORTEST_PASSWORD:
+        raise Unfit("new", f"密码太短：至少要 {SHORTEST_PASSWORD} 个字符。")
     try:
         validate_password(password, account)
     except ValidationError as error:

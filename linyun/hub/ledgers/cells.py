@@ -1,4 +1,4 @@
-"""The cells a ledger's columns may name: items and terms of the subject, cells of the source, and cells kept by hand."""
+"""The cells a ledger's columns may name: items and terms of the subject, cells of the source, cells kept by hand."""
 
 import re
 from collections.abc import Mapping
@@ -21,7 +21,9 @@ _BESIDE = (
 )
 """A cell kept by hand beside a subject's row: the latest entry that names the subject."""
 
-_COUNTED = re.compile(r"(（(元|平方米|小时|亩|公斤|人|个|户|家|套)）|人数|数量|个数|次数|人次|条数|户数|楼栋数|[区位]数|年龄|单价)\Z")
+_COUNTED = re.compile(
+    r"(（(元|平方米|小时|亩|公斤|人|个|户|家|套)）|人数|数量|个数|次数|人次|条数|户数|楼栋数|[区位]数|年龄|单价)\Z"
+)
 _DATED = re.compile(r"(_on|date)\Z|\A(born|from|until)\Z")
 _HAND_CODE = re.compile(r"[a-z][a-z0-9_]*\Z")
 
@@ -81,9 +83,7 @@ def cells_of(source: LedgerSource, words: Vocabulary) -> Mapping[str, Cell]:
     for field in words.fields.values():
         if source.subject is not None and field.subject is source.subject:
             origin = "item" if field.is_item else "term"
-            found[field.code] = Cell(
-                field.code, field.name, field.kind, field.read, origin, field.code_set, field.unit
-            )
+            found[field.code] = Cell(field.code, field.name, field.kind, field.read, origin, field.code_set, field.unit)
     names = _names(source)
     own = _OWN.get(source.subject) if source.subject else None
     for offered in (own, source) if own is not source else (source,):

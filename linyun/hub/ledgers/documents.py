@@ -100,7 +100,9 @@ def to_csv(kept: Frozen, worded: Callable[[str], str], *, name: str) -> File:
     return File(file_name(f"{name}.csv"), target.getvalue(), CSV)
 
 
-def to_workbook(kept: Sequence[tuple[str, Frozen]], worded: Callable[[str], str], *, name: str, made_at: datetime) -> File:
+def to_workbook(
+    kept: Sequence[tuple[str, Frozen]], worded: Callable[[str], str], *, name: str, made_at: datetime
+) -> File:
     """Many documents, each with its group, as the sheets of one workbook behind an index that leads to them."""
     headings = (
         Heading("序号", "seq", Kind.INTEGER),

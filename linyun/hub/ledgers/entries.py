@@ -1,7 +1,7 @@
 """Rows kept by hand: which fields a ledger asks, how what was typed is read, and how it is kept."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -38,10 +38,11 @@ def _item(heading: Heading) -> Item:
     )
 
 
-def fields(plan: Plan, values: Mapping[str, Any], problems: Mapping[str, str]) -> list[Field]:
-    """The form of a ledger's hand-kept columns."""
+def fields(plan: Plan, typed: Mapping[str, str], problems: Mapping[str, str]) -> list[Field]:
+    """The form of a ledger's hand-kept columns, with what was typed already."""
     items = [_item(h) for h in plan.by_hand]
-    return [item_field(i, values.get(i.code), required=i.code == DATE, error=problems.get(i.code, "")) for i in items]
+    asked = [item_field(i, required=i.code == DATE, error=problems.get(i.code, "")) for i in items]
+    return [replace(f, value=typed.get(f.name, "")) for f in asked]
 
 
 def read(plan: Plan, posted: Mapping[str, Sequence[str]], today: date) -> Typed:
@@ -50,7 +51,7 @@ def read(plan: Plan, posted: Mapping[str, Sequence[str]], today: date) -> Typed:
     problems: dict[str, str] = {}
     for heading in plan.by_hand:
         item = _item(heading)
-        found = read_item(item, posted.get(item.code, ()), today=None)
+        found = read_item(item, posted.get(item.code, ()))
         if found.problem:
             problems[item.code] = found.problem
         elif found.value is not None:

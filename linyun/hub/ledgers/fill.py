@@ -74,7 +74,8 @@ def run(asked: Query) -> list[tuple[Any, ...]]:
     """The rows of a statement."""
     with connection.cursor() as cursor:
         cursor.execute(asked.sql, asked.params)
-        return cursor.fetchall()
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+    return found
 
 
 def worded(cell: Cell, values: Column) -> Column:
@@ -96,7 +97,10 @@ def worded(cell: Cell, values: Column) -> Column:
 
 
 def _decoded(names: dict[str, str], values: Column) -> Column:
-    return ["、".join(names.get(c, c) for c in v) if isinstance(v, list) else names.get(v, v) for v in values]
+    def word(value: Any) -> Any:
+        return "、".join(names.get(c, str(c)) for c in value) if isinstance(value, list) else names.get(value, value)
+
+    return [word(v) for v in values]
 
 
 def _number(value: Any) -> Any:
@@ -131,7 +135,7 @@ def _masked(values: Column) -> Column:
 
 
 def _assembled(plan: Plan, raw: list[tuple[Any, ...]], start: int = 0) -> tuple[tuple[Column, ...], dict[int, Column]]:
-    columns: list[Column] = list(zip(*raw, strict=True))[2:] if raw else [() for _ in plan.headings]
+    columns: list[Column] = [*zip(*raw, strict=True)][2:] if raw else [() for _ in plan.headings]
     sealed: dict[int, Column] = {}
     data: list[Column] = []
     for n, (cell, values) in enumerate(zip(plan.cells, columns, strict=False)):

@@ -56,7 +56,7 @@ def depth(headings: Sequence[Heading]) -> int:
 
 
 def head_cells(headings: Sequence[Heading]) -> list[HeadCell]:
-    """The cells of the head, row by row. Equal upper cells of neighbours become one; a column's own name reaches down."""
+    """The cells of the head, row by row. Equal upper cells of neighbours are one; a column's own name reaches down."""
     deep = depth(headings)
     cells: list[HeadCell] = []
     for row in range(deep):

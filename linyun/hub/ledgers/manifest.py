@@ -20,11 +20,7 @@ manifest = Manifest(
         Action("ledger.close", "封账", frozenset({Role.WORKER})),
         Action("ledger.define", "新建台账", frozenset({Role.WORKER})),
     ),
-    menu=(
-        Menu(
-            "ledgers", "台账", "ledgers", "ledger", "ledger.see", 60, badge="linyun.hub.ledgers.duty.due_badge"
-        ),
-    ),
+    menu=(Menu("ledgers", "台账", "ledgers", "ledger", "ledger.see", 60, badge="linyun.hub.ledgers.duty.due_badge"),),
     erasures=(
         Erasure("ledger_entry", None, "保留到台账依法归档"),
         Erasure("ledger_closing", 3650, "十年后连同登记内容删除"),

@@ -1,4 +1,4 @@
-"""Ledgers kept by hand, fixed, made by staff, and the official blanks they are returned in. All within an area's scope."""
+"""Ledgers kept by hand, closed, made by staff, and the official blanks they are handed in on. All within a scope."""
 
 from datetime import date
 
@@ -41,9 +41,13 @@ class LedgerEntry(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["area", "ledger", "happened_on"], condition=Q(withdrawn_at=None), name="entry_standing"),
             models.Index(
-                fields=["subject_id", "ledger"], condition=Q(withdrawn_at=None, subject_id__isnull=False), name="entry_beside"
+                fields=["area", "ledger", "happened_on"], condition=Q(withdrawn_at=None), name="entry_standing"
+            ),
+            models.Index(
+                fields=["subject_id", "ledger"],
+                condition=Q(withdrawn_at=None, subject_id__isnull=False),
+                name="entry_beside",
             ),
         ]
 
@@ -53,7 +57,7 @@ class ClosingQuerySet(models.QuerySet["LedgerClosing"]):
         """All closings of a ledger in an area, the latest period first, corrections before what they correct."""
         return self.filter(ledger=ledger, area=area).order_by("-start", "-number")
 
-    def latest(self, ledger: str, area: str, start: date, end: date) -> "LedgerClosing | None":
+    def holding(self, ledger: str, area: str, start: date, end: date) -> "LedgerClosing | None":
         """The closing that holds for a period: the last correction."""
         return self.filter(ledger=ledger, area=area, start=start, end=end).order_by("-number").first()
 

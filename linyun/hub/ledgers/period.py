@@ -14,7 +14,7 @@ class BadPeriod(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """From ``start`` to before ``end``. ``code`` is how addresses and files write it: ``2026-10``, ``2026-Q4``, ``2026``.
+    """From ``start`` to before ``end``. ``code`` is how addresses write it: ``2026-10``, ``2026-Q4``, ``2026``.
 
     ``kind``: month, quarter, year, or current (no span: whatever holds now, and dated rows of all times).
     """
@@ -61,7 +61,9 @@ def of(kind: str, day: date) -> Period:
     if months is None:
         return CURRENT
     start = date(day.year, (day.month - 1) // months * months + 1, 1)
-    code = {"month": f"{start:%Y-%m}", "quarter": f"{start.year}-Q{start.month // 3 + 1}", "year": f"{start.year}"}[kind]
+    code = {"month": f"{start:%Y-%m}", "quarter": f"{start.year}-Q{start.month // 3 + 1}", "year": f"{start.year}"}[
+        kind
+    ]
     return Period(kind, start, _plus(start, months), code)
 
 

@@ -157,7 +157,7 @@ def rows(plan: Plan, area: str, period: Period, today: date, words: Vocabulary) 
     tail = tail_of(plan, period, today, words, params)
     picks = [reference(plan.source), f"{ALIAS}.id", *_reads(plan.cells)]
     inner = [f"{sql} as c{n}" for n, sql in enumerate(picks)]
-    order = []
+    order: list[str] = []
     for key in order_of(plan):
         if key.read not in picks:
             inner.append(f"{key.read} as k{len(order)}")
@@ -321,7 +321,8 @@ HAND_FIGURES = """
 select sum(f.value) from (
   select distinct on (e.area) (e.cells ->> %(code)s)::numeric as value from ledgers_ledgerentry e
   where e.ledger = %(ledger)s and e.withdrawn_at is null and e.cells ? %(code)s and e.area >= %(lo)s and e.area < %(hi)s
-    and coalesce(e.happened_on, e.created_at::date) >= %(start)s and coalesce(e.happened_on, e.created_at::date) < %(end)s
+    and coalesce(e.happened_on, e.created_at::date) >= %(start)s
+    and coalesce(e.happened_on, e.created_at::date) < %(end)s
   order by e.area, e.id desc) f
 """
 """A figure kept by hand: the last one written in each area for the period, added up; NULL when nobody wrote any."""

@@ -1,4 +1,4 @@
-"""All ledgers in force: those that every committee keeps, and those that staff made; how a definition is kept as data."""
+"""All ledgers in force: those that every committee keeps and those that staff made; definitions as data."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -22,12 +22,15 @@ _HEAD_OF = (
 )
 
 
+_OF_DWELLING = (
+    "(select string_agg(p.name, '、' order by p.birth_date nulls last, p.id) from records_residence r"
+    " join records_person p on p.id = r.person_id and p.status = 'live'"
+    " where r.dwelling_id = {s}.id and r.kind = 'KIND' and r.valid_to is null)"
+)
+
+
 def _people(kind: str) -> str:
-    return (
-        "(select string_agg(p.name, '、' order by p.birth_date nulls last, p.id) from records_residence r"
-        " join records_person p on p.id = r.person_id and p.status = 'live'"
-        f" where r.dwelling_id = {{s}}.id and r.kind = '{kind}' and r.valid_to is null)"
-    )
+    return _OF_DWELLING.replace("KIND", kind)
 
 
 PERSON = LedgerSource(

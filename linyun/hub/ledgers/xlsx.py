@@ -107,7 +107,7 @@ class _Fragments(dict[Any, str]):
             if value < _FIRST_SAFE_DAY:
                 return self._text(value.isoformat())
             return f' s="{Style.DATE}"><v>{(value - _EPOCH).days}</v></c>'
-        if isinstance(value, int | float | Decimal) and isfinite(value) and abs(value) < _SAFE_INTEGER:
+        if isinstance(value, int | float | Decimal) and isfinite(value) and -_SAFE_INTEGER < value < _SAFE_INTEGER:
             style = self._style if self._style is Style.CENTRE else Style.NUMBER
             return f' s="{style}"><v>{value}</v></c>'
         return self._text(str(value))

@@ -21,7 +21,7 @@ _LOOKS_ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 
 
 def xml_text(text: str, keep: str = "") -> str:
-    """A text as element content: markup escaped, what XML forbids left out but ``keep``, Excel's ``_x0041_`` disarmed."""
+    """A text as element content: markup escaped, what XML forbids dropped (but ``keep``), ``_x0041_`` disarmed."""
     if _ILLEGAL.search(text):
         text = _ILLEGAL.sub(lambda found: found[0] if found[0] == keep else "", text)
     if "_x" in text:

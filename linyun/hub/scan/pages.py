@@ -84,7 +84,7 @@ def crowds(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "rule": text,
         "builder": builder,
-        "words": conditions_of(),
+        "offered": conditions_of(),
         "saved": list(Crowd.objects.filter(dropped_at=None).order_by("name")),
         "refused": None,
         "asked": None,

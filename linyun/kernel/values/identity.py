@@ -8,6 +8,7 @@ foreigner's permanent residence card of 2023 (9 …) follow the same rule.
 
 import re
 from datetime import date
+from operator import mul
 from typing import Any
 
 from linyun.kernel.clock import today as clock_today
@@ -17,6 +18,7 @@ from linyun.kernel.values.text import clean, dashes, excel_error, says_nothing
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECK = "10X98765432"
 OLDEST_YEARS = 130
+_ZEROS = 48 * sum(WEIGHTS)  # the digit "0" is byte 48
 _EXACT = 10**15  # Excel keeps 15 significant digits
 
 _CITIZEN = re.compile(r"[0-9]{17}[0-9X]\Z")
@@ -34,7 +36,7 @@ _CITIZEN_CODES = frozenset(["111", "112", "113"])  # GA/T 517: identity card, pr
 
 def check_digit(first17: str) -> str:
     """The check character of a citizen's number (ISO 7064 MOD 11-2). ``first17``: seventeen digits."""
-    return CHECK[sum(w * (ord(c) - 48) for w, c in zip(WEIGHTS, first17, strict=True)) % 11]
+    return CHECK[(sum(map(mul, WEIGHTS, first17.encode("ascii"))) - _ZEROS) % 11]
 
 
 def make(area: str, born: date, sequence: int) -> str:

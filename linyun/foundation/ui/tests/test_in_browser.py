@@ -82,10 +82,12 @@ class Kit:
 @pytest.fixture
 def kit(browser: Browser, pages: dict[str, str]) -> Iterator[Callable[..., Kit]]:
     contexts: list[BrowserContext] = []
+    patience_ms = 8000
 
     def make(size: dict[str, int] = PC, **options: Any) -> Kit:
         phone = size is PHONE
         contexts.append(browser.new_context(viewport=size, has_touch=phone, is_mobile=phone, **options))  # type: ignore[arg-type]
+        contexts[-1].set_default_timeout(patience_ms)
         return Kit(contexts[-1], pages)
 
     yield make
@@ -200,7 +202,7 @@ def open_form(shown: Kit) -> Page:
 def test_what_was_typed_is_there_again_with_its_key(kit: Callable[..., Kit]) -> None:
     page = open_form(kit())
     write(page, "在家休息，身体一般")
-    page.locator('label[for="f-mode-3"]').click()
+    page.locator("#f-mode-3").check()
     page.wait_for_timeout(500)
     key = page.locator('#visit input[name="client_key"]').input_value()
     assert re.fullmatch(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", key)
@@ -299,7 +301,7 @@ def test_a_masked_value_asks_why_and_posts_the_reason(kit: Callable[..., Kit]) -
     page.locator("a.reveal").first.click()
     dialog = page.locator("dialog#reason")
     assert dialog.is_visible() and "查看公民身份号码" in dialog.inner_text()
-    dialog.locator('label[for="reason-kind-1"]').click()
+    dialog.locator("#reason-kind-1").check()
     dialog.locator("#reason-text").fill("核对")
     dialog.get_by_role("button", name="查看").click()
     page.wait_for_function("true")
@@ -348,6 +350,8 @@ def test_without_script_all_still_works(kit: Callable[..., Kit]) -> None:
     assert page.locator("[data-chooser]").is_hidden()
     page.get_by_text("全部", exact=True).last.click()
     assert page.locator("#menu").is_visible() and page.get_by_text("通知与动员").is_visible()
+    page.locator(".side-close").click()
+    assert page.locator("#menu").is_hidden()
     page.locator('input[name="chosen"]').first.check()
     page.goto(f"{ROOT}/person")
     page.locator(".ask summary").first.click()

@@ -40,8 +40,10 @@ class Homes:
             columns.address, here or usual_area(_column(data[:_SAMPLE], columns.address.get("address")))
         )
         self._relations: Matcher | None = next((matcher(s) for s in sets.values() if "与户主关系" in s.name), None)
+        self._relation_memo: dict[Cell, tuple[str, str, bool, str]] = {}
         self._blank_is_above = blanks_mean_above([self._is_blank(r) for r in data if _is_line(r)])
         self._title = is_building_text([*head.titles, sheet.name])
+        self._settled: dict[Address, tuple[str, bool]] = {}
         self._section: Address | None = None
         self._last: Parsed[Address] = BLANK
         self._last_cells: dict[int, Cell] = {}
@@ -72,15 +74,24 @@ class Homes:
         index = self.columns.relation
         if index is None or blank(row.cells[index]):
             return
-        row.relation_text = clean(row.cells[index])
-        if self._relations:
-            found = self._relations.match(row.cells[index])
-            row.relation = found.value or ""
-            if found.problem:
-                label = self.columns.labels[index]
-                row.problems.append(Problem(row.sheet, row.number, label, row.relation_text, found.problem, CELL))
-        named = self._relations.names.get(row.relation, "") if self._relations else ""
-        row.is_head = row.is_head or row.relation_text in _HEADS or named in _HEADS
+        cell = row.cells[index]
+        known = self._relation_memo.get(cell)
+        if known is None:
+            known = self._relation_memo[cell] = self._relation_of(cell)
+        row.relation_text, row.relation, is_head, problem = known
+        row.is_head = row.is_head or is_head
+        if problem:
+            label = self.columns.labels[index]
+            row.problems.append(Problem(row.sheet, row.number, label, row.relation_text, problem, CELL))
+
+    def _relation_of(self, cell: Cell) -> tuple[str, str, bool, str]:
+        """What a relation cell says: its text, the code, whether it is the head, and the problem."""
+        text = clean(cell)
+        if self._relations is None:
+            return text, "", text in _HEADS, ""
+        found = self._relations.match(cell)
+        code = found.value or ""
+        return text, code, text in _HEADS or self._relations.names.get(code) in _HEADS, found.problem or ""
 
     def _read_address(self, row: Row) -> bool:
         """The row's own address, completed or carried from above. Answers whether all of it was carried."""
@@ -126,10 +137,18 @@ class Homes:
             row.cells[index] = self._last_cells.get(index, "")
 
     def _settle(self, row: Row, address: Address) -> None:
+        written, is_here = self._settled.get(address) or self._judge(address)
         if "living_address" in self._items:
-            row.values["living_address"] = address.area + address.text if address.area != address.text else address.text
-        if self.places.is_here(address):
+            row.values["living_address"] = written
+        if is_here:
             row.address = address
+
+    def _judge(self, address: Address) -> tuple[str, bool]:
+        """How an address is written in full, and whether it lies here."""
+        text = address.text
+        written = text if address.area == text else address.area + text
+        self._settled[address] = judged = (written, self.places.is_here(address))
+        return judged
 
     def _read_registered(self, row: Row) -> None:
         index = self.columns.registered

@@ -11,7 +11,9 @@ from linyun.kernel.values.addresses import Address
 from linyun.kernel.values.parsed import BLANK, Parsed, refuse
 from linyun.kernel.values.text import clean, dashes, says_nothing
 
-DITTO = frozenset(["同上", "〃", '"', "″", "''", "同", "上同", "如上", "同前", "”", "“", "ditto", "、、"])
+DITTO = frozenset(
+    ["同上", "同 上", "同  上", "〃", '"', "″", "''", "同", "上同", "如上", "同前", "”", "“", "、、", " 同上", "同上 "]
+)
 LONGEST_HOUSEHOLD = 15  # rows that may follow one address
 _ENDS = {
     "lane": re.compile(r"(\d+[甲乙丙丁]?)弄?\Z"),
@@ -20,11 +22,7 @@ _ENDS = {
     "floor": re.compile(r"(\d{1,2})(?:楼|层|F)?\Z"),
     "room": re.compile(r"(\d{1,4}[A-Za-z甲乙丙丁]?(?:-\d{1,2})?)(?:室|房|户)?\Z"),
 }
-
-
-def is_ditto(cell: Cell) -> bool:
-    """Whether a cell says "as above"."""
-    return isinstance(cell, str) and len(cell) <= 6 and cell.strip() in DITTO
+"""Words and signs that say "as above"."""
 
 
 class Places:

@@ -10,7 +10,7 @@ from linyun.hub.exchange.reading.header import Head
 from linyun.hub.exchange.reading.homes import Homes
 from linyun.hub.exchange.reading.lines import Line, Lines
 from linyun.hub.exchange.reading.mapping import SUBJECT_OF, Guess, Kind
-from linyun.hub.exchange.reading.places import is_ditto
+from linyun.hub.exchange.reading.places import DITTO
 from linyun.hub.exchange.reading.rows import CELL, ROW, Problem, Row, Skipped
 from linyun.hub.exchange.reading.words import Vocabulary
 from linyun.kernel.declare import CodeSet
@@ -96,8 +96,8 @@ class Reader:
         full = list(cells) + [""] * (self.columns.width - len(cells))
         for column, top, left in self._fill.get(index, ()):
             full[column] = self.sheet.cell(top, left)
-        for column, cell in enumerate(full):
-            if isinstance(cell, str) and 0 < len(cell) <= 6 and is_ditto(cell) and column in self.columns.labels:
+        if not DITTO.isdisjoint(full):
+            for column in [c for c, cell in enumerate(full) if cell in DITTO and c in self.columns.labels]:
                 full[column] = self._above(index, column)
         return full
 
@@ -108,7 +108,7 @@ class Reader:
             return self.sheet.cell(index, column)
         for above in range(index - 1, max(self.head.bottom, index - 200), -1):
             cell = self.sheet.cell(above, column)
-            if not blank(cell) and not is_ditto(cell):
+            if not blank(cell) and cell not in DITTO:
                 return cell
         return ""
 
@@ -183,7 +183,7 @@ class Reader:
             cell = cells[column.index]
             if cell == "":
                 continue
-            found = column.parse(cell)
+            found = column.memo.get(cell) or column.parse(cell)
             if found.value is not None:
                 self._store(row, column, found)
             if found.problem:

@@ -151,6 +151,7 @@ def test_numbers_and_dates(written, condition):
         ("is_local = false", Compare("is_local", Op.EQ, False)),
         ("居住区域 属于 (310110009016、310110009017)", Within("live_area", ("310110009016", "310110009017"))),
         ("居住区域 在 310110009016", Within("live_area", ("310110009016",))),
+        ("居住区域 = 3101", Within("live_area", ("3101",))),
         ("live_area = 310110", Within("live_area", ("310110",))),
         ("居住区域 != 310110", Not(Within("live_area", ("310110",)))),
     ],
@@ -282,7 +283,7 @@ def test_words_are_those_of_the_subject_in_whose_brackets_they_stand():
     [
         ("非公企业 = 是", Compare("private_firm", Op.EQ, True)),
         ("非非公企业=是", Not(Compare("private_firm", Op.EQ, True))),
-        ("或有负债 > 0 或 年龄段 = 老年", Or((Compare("or_debt", Op.GT, Decimal(0)), Compare("age_band", Op.EQ, "老年")))),
+        ("或有负债 > 0 或 性别 = 女", Or((Compare("or_debt", Op.GT, Decimal(0)), Compare("sex", Op.EQ, "2")))),
         ("年龄段=老年且年龄>1", And((Compare("age_band", Op.EQ, "老年"), Compare("age", Op.GT, 1)))),
         ("age_band = old and age > 1", And((Compare("age_band", Op.EQ, "old"), Compare("age", Op.GT, 1)))),
     ],

@@ -170,11 +170,17 @@ def _write(
     write_xlsx([notes, *pages, Page("Sheet3")] if layout.hides_rows else pages, path, world.today)
 
 
+def _sheet_name(layout: Layout, path: Path, sheet: str) -> str:
+    """A text file has no sheets; its rows are told by the name of the file."""
+    return path.stem if layout.file_kind == "csv" else sheet
+
+
 def _expected(layout: Layout, committee: str, path: Path, lines: list[Line], places: dict[int, Place]) -> Expected:
     columns = {key: (number, header) for number, (key, header, _) in enumerate(layout.columns)}
     outcomes, refusals, hidden = [], [], []
     for line in lines:
         sheet, row = places[id(line)]
+        sheet = _sheet_name(layout, path, sheet)
         changes = line.entry.changes if line.outcome == "updated" else {}
         outcomes.append(Outcome(sheet, row + 1, line.entry.name, line.outcome, changes))
         for key, reason, scope in line.faults:
