@@ -69,12 +69,14 @@ find_uv() {
     echo .venv/bin/uv
 }
 
-# What pip would use for one of its settings: the environment first, then its configuration files.
+# What pip would use for one of its settings: from its environment, else from its files, which "config list" merges.
 pip_setting() {
-    given=$(printenv "PIP_$(printf %s "$1" | tr a-z- A-Z_)") ||
-        given=$("$asked" -m pip config get "install.$1" 2>/dev/null) ||
-        given=$("$asked" -m pip config get "global.$1" 2>/dev/null) || given=
-    printf %s "$given" | tr -s '[:space:]' ' '
+    for section in :env: install global; do
+        found=$(printf '%s\n' "$settings" | sed -n "s/^$section\.$1='\(.*\)'\$/\1/p" | sed 's/\\n/ /g')
+        if [ -n "$found" ]; then break; fi
+    done
+    # shellcheck disable=SC2086 # split at blanks and joined by single ones
+    echo $found
 }
 
 # uv does not read pip's settings. Where uv has none of its own, it is told those of pip.
@@ -83,6 +85,7 @@ lend_pip_settings() {
     [ ! -f "${XDG_CONFIG_HOME:-${HOME:-/}/.config}/uv/uv.toml" ] && [ ! -f /etc/uv/uv.toml ] || return 0
     asked=.venv/bin/python
     has_pip "$asked" || asked=$(find_python)
+    settings=$("$asked" -m pip config list 2>/dev/null) || return 0
     index=$(pip_setting index-url)
     more=$(pip_setting extra-index-url)
     links=$(pip_setting find-links)

@@ -4,17 +4,9 @@ import os
 import sys
 from collections.abc import Sequence
 
+from linyun.site.database import ensure_database
+
 WITHOUT_DATABASE = frozenset({"help", "version", "--version", "--help", "-h", "synth", "makemigrations", "db"})
-
-
-def ensure_database(say: bool = False) -> None:
-    """Set DATABASE_URL: as given, else that of this checkout's own PostgreSQL, started when it is not running."""
-    if os.environ.get("DATABASE_URL"):
-        return
-    from linyun.site import postgres
-
-    quiet = (lambda _line: None) if not say else (lambda line: print(line, file=sys.stderr, flush=True))  # noqa: T201
-    os.environ["DATABASE_URL"] = postgres.ensure(say=quiet).url()
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -12,7 +12,7 @@ from contextlib import closing
 from http.client import HTTPConnection
 from pathlib import Path
 
-from linyun.site.cli import ensure_database
+from linyun.site.database import ensure_database
 
 LINYUN = str(Path(sys.executable).with_name("linyun"))
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection
 
-from linyun.foundation.acts import jobs
+from linyun.foundation.acts.delivery import deliver
 from linyun.foundation.acts.actor import current
 from linyun.foundation.acts.models import Act
 from linyun.kernel.catalogue import catalogue
@@ -56,7 +56,7 @@ def record(
     )
     for subscription in catalogue.on:
         if subscription.event is type(event):
-            jobs.deliver.defer(do=subscription.do, area=area, detail=detail)
+            deliver.defer(do=subscription.do, area=area, detail=detail)
     return act
 
 

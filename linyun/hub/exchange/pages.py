@@ -17,7 +17,7 @@ from linyun.foundation.ui.paging import page
 from linyun.foundation.ui.parts import Change, Job
 from linyun.foundation.ui.tables import Column, Table
 from linyun.foundation.ui.wording import identity_mask, phone_mask
-from linyun.hub.exchange import jobs, returning, services
+from linyun.hub.exchange import jobs, services
 from linyun.hub.exchange.events import RefusedRowsTaken
 from linyun.hub.exchange.models import Import, ImportRow
 from linyun.hub.exchange.reading import Unreadable
@@ -172,6 +172,6 @@ def undo(request: HttpRequest, import_id: UUID) -> HttpResponse:
 def refused(request: HttpRequest, import_id: UUID) -> HttpResponseBase:
     """The refused rows as a file like the one that came, bad cells marked and the reasons written."""
     found = Import.objects.get(pk=import_id)
-    content = returning.refused_file(found)
+    content = services.corrections_of(found)
     record(RefusedRowsTaken(found.pk, found.counts.get("refused", 0)), area=found.area, subject=("import", found.pk))
     return download(f"待更正-{found.filename.rsplit('.', 1)[0]}.xlsx", content, XLSX)

@@ -14,12 +14,14 @@ from linyun.foundation.accounts.policy import require
 from linyun.foundation.acts.actor import current
 from linyun.foundation.acts.services import record
 from linyun.foundation.areas.codes import committee_of
+from linyun.foundation.areas.models import Area
 from linyun.hub.exchange.applying import apply as apply_rows
 from linyun.hub.exchange.applying import unapply
 from linyun.hub.exchange.events import FileUploaded, ImportApplied, ImportUndone
 from linyun.hub.exchange.matching import match
 from linyun.hub.exchange.models import Import, ImportRow, Layout
-from linyun.hub.exchange.reading import Table, Workbook, read, understand
+from linyun.hub.exchange.reading import Kind, Table, Workbook, read, understand
+from linyun.hub.exchange.reading.returning import corrections
 from linyun.hub.exchange.staging import stage
 from linyun.hub.records.items import known
 from linyun.hub.records.models import Statement
@@ -57,8 +59,8 @@ def _layouts(area: str) -> dict[str, Mapping[str, str]]:
 
 def _tables(workbook: Workbook, area: str) -> list[Table]:
     items = list(known(Subject.PERSON).values())
-    remembered = _layouts(area)
-    return [understand(sheet, items, catalogue.code_sets, remembered) for sheet in workbook.sheets]
+    here = [a.name for a in Area.objects.path(area)]
+    return [understand(sheet, items, catalogue.code_sets, _layouts(area), here) for sheet in workbook.sheets]
 
 
 def bring_in(
@@ -74,7 +76,7 @@ def bring_in(
         return before
     workbook = read(content, filename)
     tables = _tables(workbook, area)
-    people = [t for t in tables if t.kind == "people"]
+    people = [t for t in tables if t.kind is Kind.PEOPLE]
     batch = Import.objects.create(
         id=uuid7(),
         area=committee_of(area),
@@ -87,12 +89,24 @@ def bring_in(
         uploaded_by=who.name,
         uploaded_by_id=who.account_id,
         client_key=client_key,
-        message="" if people else "；".join(t.sentence for t in tables if t.sentence) or "这个文件里没有居民名单",
+        message="" if people else said_of(tables),
     )
     batch.total = stage(batch, _rows(people))
     batch.save(update_fields=["total"])
     record(FileUploaded(batch.pk, batch.filename, batch.total), area=batch.area, subject=("import", batch.pk))
     return batch
+
+
+def said_of(tables: list[Table]) -> str:
+    """What the sheets of a file without residents seem to be, in one paragraph."""
+    said = [f"{t.sheet.name}：{t.sentence}" for t in tables if t.sentence and t.kind is not Kind.EMPTY]
+    return "；".join(said) or "这个文件是空的，没有可导入的行"
+
+
+def corrections_of(batch: Import) -> bytes:
+    """The rows and cells that were not taken, as a file like the one that came, with the reasons."""
+    workbook = read(vault.open(bytes(batch.content)), batch.filename)
+    return corrections(_tables(workbook, batch.area), reported(batch).refusals)
 
 
 def _rows(tables: list[Table]) -> Iterator[Any]:

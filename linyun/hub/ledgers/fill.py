@@ -24,7 +24,7 @@ from linyun.hub.ledgers.period import Period
 from linyun.hub.ledgers.plans import Plan
 from linyun.hub.ledgers.query import Query
 from linyun.hub.records.services import sealer
-from linyun.kernel.declare import Kind, Subject
+from linyun.kernel.declare import CodeSet, Kind, Subject
 from linyun.kernel.rule import Vocabulary
 from linyun.kernel.values.identity import mask
 
@@ -81,8 +81,12 @@ def run(asked: Query) -> list[tuple[Any, ...]]:
 def worded(cell: Cell, values: Column) -> Column:
     """A column's values as a reader takes them: names for codes, 是 and 否, area names, plain numbers."""
     match cell.kind:
-        case Kind.CODE | Kind.CODES if cell.code_set:
-            return _decoded({c.code: c.name for c in cell.code_set.codes}, values)
+        case Kind.CODE if cell.code_set:
+            names = _names(cell.code_set)
+            return [names.get(v, v) for v in values]
+        case Kind.CODES if cell.code_set:
+            names = _names(cell.code_set)
+            return ["、".join(names.get(c, str(c)) for c in v) if isinstance(v, list) else v for v in values]
         case Kind.BOOLEAN:
             words = {True: "是", False: "否", "true": "是", "false": "否"}
             return [words.get(v, v) for v in values]
@@ -96,11 +100,8 @@ def worded(cell: Cell, values: Column) -> Column:
             return values
 
 
-def _decoded(names: dict[str, str], values: Column) -> Column:
-    def word(value: Any) -> Any:
-        return "、".join(names.get(c, str(c)) for c in value) if isinstance(value, list) else names.get(value, value)
-
-    return [word(v) for v in values]
+def _names(codes: CodeSet) -> dict[str, str]:
+    return {c.code: c.name for c in codes.codes}
 
 
 def _number(value: Any) -> Any:
@@ -135,7 +136,9 @@ def _masked(values: Column) -> Column:
 
 
 def _assembled(plan: Plan, raw: list[tuple[Any, ...]], start: int = 0) -> tuple[tuple[Column, ...], dict[int, Column]]:
-    columns: list[Column] = [*zip(*raw, strict=True)][2:] if raw else [() for _ in plan.headings]
+    columns: list[Column] = [() for _ in plan.headings]
+    if raw:
+        columns[:] = list(zip(*raw, strict=True))[2:]
     sealed: dict[int, Column] = {}
     data: list[Column] = []
     for n, (cell, values) in enumerate(zip(plan.cells, columns, strict=False)):

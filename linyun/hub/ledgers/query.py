@@ -46,7 +46,7 @@ def _has_where(sql: str) -> bool:
     return False
 
 
-def _tail(source: LedgerSource, conditions: Iterable[str]) -> str:
+def tail(source: LedgerSource, conditions: Iterable[str]) -> str:
     tail = filled(source.sql)
     wanted = [f"({c})" for c in conditions if c]
     if not wanted:
@@ -74,7 +74,7 @@ def _dated(plan: Plan, period: Period) -> str:
     return f"{day} >= %(start)s and {day} < %(end)s"
 
 
-def _condition(rule: Rule | None, today: date, words: Vocabulary, params: dict[str, Any], prefix: str = "r") -> str:
+def condition(rule: Rule | None, today: date, words: Vocabulary, params: dict[str, Any], prefix: str = "r") -> str:
     if rule is None:
         return ""
     compiled = compile_sql(rule, ALIAS, today, words, prefix=prefix, sense=Sense.TRUE)
@@ -84,8 +84,8 @@ def _condition(rule: Rule | None, today: date, words: Vocabulary, params: dict[s
 
 def tail_of(plan: Plan, period: Period, today: date, words: Vocabulary, params: dict[str, Any], *more: str) -> str:
     """Which rows belong to a ledger, as a FROM-WHERE tail; adds to ``params``."""
-    rule = _condition(plan.rule, today, words, params)
-    return _tail(plan.source, [IN_AREA, rule, _dated(plan, period), *more])
+    rule = condition(plan.rule, today, words, params)
+    return tail(plan.source, [IN_AREA, rule, _dated(plan, period), *more])
 
 
 def natural(expression: str) -> str:
@@ -258,7 +258,7 @@ class Scan:
     def sql(self, *more: str) -> str:
         """The whole scan. The inner query keeps its own level, or the planner would compute conditions per figure."""
         computed = ", ".join(f"{sql} as {name}" for sql, name in self._columns.items()) or "true as c0"
-        tail = _tail(self.source, [IN_AREA, *more])
+        tail = tail(self.source, [IN_AREA, *more])
         return f"select {', '.join(self._results)} from (select {computed} from {tail} offset 0) x"  # noqa: S608
 
 

@@ -25,8 +25,8 @@ def synth_to_dir(
     """Make ``people`` people and write every frame as Parquet parts under ``out``; returns and writes ``world.json``.
 
     The known characters are in it when 公交新村 and 铁岭路五十弄 fall into one part. ``progress`` is told how many
-    people are written so far. Memory holds one part (150,000 people) at a time. Raises ValueError when ``out`` holds a world
-    already: two worlds in one folder would mix.
+    people are written so far. Memory holds one part (150,000 people) at a time. Raises ValueError when ``out``
+    holds a world already: two worlds in one folder would mix.
     """
     if any((out / name).exists() for name in FRAMES):
         raise ValueError(f"{out} 里已有数据，请换一个空的文件夹")

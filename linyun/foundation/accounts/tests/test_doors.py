@@ -243,7 +243,9 @@ def test_an_api_call_in_a_session_needs_the_csrf_token(client_of: Browser, cast:
     assert strict.get("/api/room").status_code == 200
     refused = strict.post("/api/room")
     assert (refused.status_code, "防伪标记" in refused.json()["detail"]) == (403, True)
-    token = strict.get("/account/password").content.decode().split('name="csrfmiddlewaretoken" value="')[1].split('"')[0]
+    page = Client()
+    token = page.get("/account/login").content.decode().split('name="csrfmiddlewaretoken" value="')[1].split('"')[0]
+    strict.cookies["csrftoken"] = page.cookies["csrftoken"].value
     assert strict.post("/api/room", headers={"X-CSRFToken": token}).json() == {"done": "yes"}
 
 

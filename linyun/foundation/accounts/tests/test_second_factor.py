@@ -8,6 +8,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.test import Client
+from django.urls import reverse
 
 from linyun.foundation.accounts import factor
 from linyun.foundation.accounts.models import Account, Attempt, Post
@@ -74,7 +75,7 @@ def test_a_password_alone_opens_nothing_above_the_committee(shen: Account) -> No
     client = Client()
     answer = client.post(LOGIN, {"username": "shen", "password": PASSWORD, "next": "/account/post"})
     assert answer["Location"] == FACTOR + "?next=%2Faccount%2Fpost"
-    for route in ("/account/post", "/account/password", "/desk/"):
+    for route in ("/account/post", "/account/password", reverse("desk")):
         assert client.get(route)["Location"].startswith(FACTOR)
         assert client.post(route)["Location"].startswith(FACTOR)
     assert "signed_in" not in verbs()

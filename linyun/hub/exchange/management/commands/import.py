@@ -35,9 +35,7 @@ class Command(BaseCommand):
         actor = Actor(name=getpass.getuser(), role=Role.WORKER, area=options["area"], channel="command")
         try:
             with acting(actor), within(options["area"]):
-                batch = services.bring_in(
-                    options["file"].read_bytes(), options["file"].name, area=options["area"]
-                )
+                batch = services.bring_in(options["file"].read_bytes(), options["file"].name, area=options["area"])
                 report = services.check(batch)
                 self._say(asdict(report) | {"message": batch.message, "id": str(batch.pk)}, options)
                 if options["dry_run"] or not (options["yes"] or self._agreed()):

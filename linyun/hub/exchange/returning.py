@@ -1,2 +1,0 @@
-def refused_file(batch):
-    return b""
