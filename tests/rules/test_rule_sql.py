@@ -1,6 +1,7 @@
 """A compiled rule and the evaluation of one person agree, person by person, unknowns included, on a real PostgreSQL."""
 
 import json
+from datetime import timedelta
 
 import psycopg
 import pytest
@@ -8,8 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from linyun.kernel.declare import Kind, Subject
-from linyun.kernel.rule import Rule, Sense, compile_sql, evaluate, parse
-from linyun.kernel.rule.tests.world import TODAY, VOCABULARY, World, conditions
+from linyun.kernel.rule import Rule, Sense, Vocabulary, compile_sql, evaluate, parse
+from linyun.kernel.rule.tests.world import TODAY, VOCABULARY, World, conditions, tag
 
 TABLES = {
     Subject.PERSON: "records_person",
@@ -51,8 +52,8 @@ def _fill(pg: psycopg.Connection, world: World) -> None:
             held |= {"kind_and_id": key, "tail": json.dumps(tail, default=str)}
             names, places = ", ".join(held), ", ".join(f"%({c})s" for c in held)
             pg.execute(f"insert into {table} ({names}) values ({places})", held)  # noqa: S608 -- our own names
-            for tag in values["tags"]:
-                pg.execute("insert into tags_mark values (%s, %s, %s)", [key, tag, TODAY])
+            for code in values["tags"]:
+                pg.execute("insert into tags_mark values (%s, %s, %s)", [key, code, TODAY])
             for day in values.get("days", ()):
                 pg.execute("insert into visits values (%s, %s)", [values["id"], day])
 
@@ -154,3 +155,31 @@ def test_an_area_rule_can_use_the_index_on_the_area(pg, world):
         pg.execute("set local enable_seqscan = off")
         plan = "\n".join(line for (line,) in pg.execute(query, compiled.params).fetchall())
     assert "Index Cond" in plan
+
+
+@pytest.mark.parametrize(
+    ("until", "retracted", "carries"),
+    [
+        (None, None, True),
+        (TODAY + timedelta(days=1), None, True),
+        (TODAY, None, False),
+        (TODAY - timedelta(days=1), None, False),
+        (None, TODAY, False),
+    ],
+)
+def test_a_hand_set_tag_counts_until_its_end_and_not_once_retracted(pg, until, retracted, carries):
+    """The template for the product's own table: an expired or retracted claim is no claim."""
+    words = Vocabulary(tags=[tag("lone_elder", "独居", "人"), tag("other", "其他", "人")])
+    rule = parse("标签 = 独居", Subject.PERSON, words)
+    pg.execute("create schema marks; set search_path to marks")
+    try:
+        pg.execute("create table tags_mark (subject_id int, tag text, until date, retracted_at timestamptz)")
+        pg.execute(
+            "insert into tags_mark values (1, 'lone_elder', %s, %s), (1, 'other', null, null)", [until, retracted]
+        )
+        for sense, expected in ((Sense.VALUE, carries), (Sense.TRUE, carries), (Sense.FALSE, not carries)):
+            compiled = compile_sql(rule, "s", TODAY, sense=sense)
+            query = f"select {compiled.sql} from (values (1), (2)) s(id) order by id"  # noqa: S608
+            assert pg.execute(query, compiled.params).fetchall() == [(expected,), (sense is Sense.FALSE,)]
+    finally:
+        pg.execute("set search_path to public; drop schema marks cascade")

@@ -114,7 +114,7 @@ def file_name(name: str) -> str:
 
 
 def disposition(name: str, *, inline: bool = False) -> str:
-    """The Content-Disposition of a file with a Chinese name (RFC 6266, RFC 8187), with an ASCII name for old clients."""
+    """The Content-Disposition of a file with a Chinese name (RFC 6266, RFC 8187); old clients get an ASCII name."""
     safe = file_name(name)
     plain = "download" + PurePosixPath(safe).suffix.encode("ascii", "ignore").decode()
     how = "inline" if inline else "attachment"

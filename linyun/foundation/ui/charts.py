@@ -48,7 +48,7 @@ def _rect(share: float, kind: str = "", start: float = 0) -> str:
 
 
 def bars(rows: Sequence[Bar], top: float | None = None) -> Markup:
-    """Horizontal bars, one line each: label, bar, figure. ``top`` is the value of a full bar, by default the largest."""
+    """Horizontal bars, one line each: label, bar, figure. ``top`` is the value of a full bar (default: the largest)."""
     full = top or max((b.value or 0 for b in rows), default=0) or 1
     out = []
     for b in rows:
@@ -95,12 +95,18 @@ def line(points: Sequence[tuple[str, float]], title: str, unit: str = "") -> Mar
     area = f"{at[0][0]:.1f},{HEIGHT - PAD} {path} {at[-1][0]:.1f},{HEIGHT - PAD}"
     (last_x, last_y), (label, value) = at[-1], points[-1]
     said = _("%(title)s：从%(first)s的 %(from)s%(unit)s 到%(last)s的 %(to)s%(unit)s") % {
-        "title": title, "first": points[0][0], "from": group(values[0]), "last": label, "to": group(value), "unit": unit,
-    }  # fmt: skip
+        "title": title,
+        "first": points[0][0],
+        "from": group(values[0]),
+        "last": label,
+        "to": group(value),
+        "unit": unit,
+    }
     rows = "".join(f"<tr><th scope=row>{escape(k)}</th><td>{group(v)}{escape(unit)}</td></tr>" for k, v in points)
     return Markup(
         f'<figure class="line-chart"><svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(said)}">'
-        f'<polygon points="{area}"/><polyline points="{path}"/><circle cx="{last_x:.1f}" cy="{last_y:.1f}" r="3.5"/></svg>'
+        f'<polygon points="{area}"/><polyline points="{path}"/>'
+        f'<circle cx="{last_x:.1f}" cy="{last_y:.1f}" r="3.5"/></svg>'
         f'<figcaption class="small muted"><span>{escape(points[0][0])}</span><span>{escape(label)}</span></figcaption>'
         f'<details class="as-table"><summary>{escape(_("看表"))}</summary>'
         f"<table><caption>{escape(title)}</caption><tbody>{rows}</tbody></table></details></figure>"

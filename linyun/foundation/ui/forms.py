@@ -73,10 +73,20 @@ def item_field(
         words = " ".join(part for part in (_("已有 %(masked)s，不改请留空。") % {"masked": masked}, item.help) if part)
         known = ""
     return Field(
-        name=item.code, label=item.name, kind=_KINDS[item.kind], value=known, shown=shown, unit=item.unit,
-        options=options, required=required, help=words, error=(error,) if error else (), source=source,
-        low="" if item.low is None else item.low, high="" if item.high is None else item.high,
-    )  # fmt: skip
+        name=item.code,
+        label=item.name,
+        kind=_KINDS[item.kind],
+        value=known,
+        shown=shown,
+        unit=item.unit,
+        options=options,
+        required=required,
+        help=words,
+        error=(error,) if error else (),
+        source=source,
+        low="" if item.low is None else item.low,
+        high="" if item.high is None else item.high,
+    )
 
 
 def needs_reason(item: Item) -> bool:
@@ -135,7 +145,9 @@ def _within(item: Item, value: Any) -> str:
     return ""
 
 
-def read_item(item: Item, posted: Sequence[str], code_set: CodeSet | None = None, today: date | None = None) -> Parsed[Any]:
+def read_item(
+    item: Item, posted: Sequence[str], code_set: CodeSet | None = None, today: date | None = None
+) -> Parsed[Any]:
     """What was posted for an item, in its normal form; a problem is a sentence to stand beside the field.
 
     Values by kind: str, int, Decimal, date, bool, one code, a list of codes. Blank stays None.
@@ -176,13 +188,21 @@ def _bound_kind(bound: BoundField) -> str:
 def bound_field(bound: BoundField) -> Field:
     """A field of a Django form, for pages made of forms of other packages (sign-in, second factor)."""
     kind = _bound_kind(bound)
-    options = [(str(v), str(n)) for v, n in getattr(bound.field, "choices", ()) if not isinstance(n, list | tuple) and v != ""]
+    options = [
+        (str(v), str(n)) for v, n in getattr(bound.field, "choices", ()) if not isinstance(n, list | tuple) and v != ""
+    ]
     value = "" if kind == "password" else bound.value()
     return Field(
-        name=bound.html_name, label=str(bound.label or ""), kind=kind, value="" if value is None else value,
-        options=options, required=bound.field.required, help=str(bound.help_text or ""), error=list(map(str, bound.errors)),
+        name=bound.html_name,
+        label=str(bound.label or ""),
+        kind=kind,
+        value="" if value is None else value,
+        options=options,
+        required=bound.field.required,
+        help=str(bound.help_text or ""),
+        error=list(map(str, bound.errors)),
         autocomplete=str(bound.field.widget.attrs.get("autocomplete", "off")),
-    )  # fmt: skip
+    )
 
 
 def fields_of(form: BaseForm) -> list[Field]:

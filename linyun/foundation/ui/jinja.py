@@ -34,7 +34,7 @@ class HouseTemplates(Jinja2):
     def template_dirs(self) -> tuple[Path, ...]:  # type: ignore[override]
         """The folders searched, in the order of INSTALLED_APPS."""
         ours = (Path(c.path) / "templates" for c in apps.get_app_configs() if c.name.startswith("linyun."))
-        return (*self.dirs, *(folder for folder in ours if folder.is_dir()))
+        return (*map(Path, self.dirs), *(folder for folder in ours if folder.is_dir()))
 
 
 def url(name: str, *args: Any, **kwargs: Any) -> str:
@@ -72,13 +72,31 @@ def environment(**options: Any) -> Environment:
     env = Environment(**options, extensions=["jinja2.ext.i18n"])
     env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
     env.globals.update(
-        static=static, url=url, csrf=csrf, icon=icon, now=now, uuid7=uuid7, look_of=look_of, words=words,
-        language=get_language, charts=charts, fields_of=fields_of,
-    )  # fmt: skip
+        static=static,
+        url=url,
+        csrf=csrf,
+        icon=icon,
+        now=now,
+        uuid7=uuid7,
+        look_of=look_of,
+        words=words,
+        language=get_language,
+        charts=charts,
+        fields_of=fields_of,
+    )
     env.filters.update(
-        day=wording.day, ago=wording.ago, iso=wording.iso, moment=wording.moment, group=wording.group,
-        percent=wording.percent, size=wording.size, duration=wording.duration, shown=wording.shown,
-        listed=wording.listed, identity_mask=wording.identity_mask, phone_mask=wording.phone_mask,
+        day=wording.day,
+        ago=wording.ago,
+        iso=wording.iso,
+        moment=wording.moment,
+        group=wording.group,
+        percent=wording.percent,
+        size=wording.size,
+        duration=wording.duration,
+        shown=wording.shown,
+        listed=wording.listed,
+        identity_mask=wording.identity_mask,
+        phone_mask=wording.phone_mask,
         name_mask=wording.name_mask,
-    )  # fmt: skip
+    )
     return env

@@ -23,7 +23,7 @@ PERMISSIONS = "camera=(self), geolocation=(self), microphone=(), payment=(), usb
 
 
 class SecurityHeaders:
-    """Sets the headers on every answer that has not set its own. HTML and JSON are not stored unless the view says so."""
+    """Sets the headers that an answer has not set itself. HTML and JSON are not stored unless the view says so."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response

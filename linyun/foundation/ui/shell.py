@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class MenuEntry:
-    """One line of a menu. ``badge`` is a short text (``12``, ``8 户``, ``2 将到期``); ``icon`` a name of the icon set."""
+    """One line of a menu. ``badge``: a short text (``12``, ``8 户``, ``2 将到期``); ``icon``: its name."""
 
     label: str
     url: str

@@ -58,7 +58,7 @@ def _days_ago(days: int) -> str:
 
 
 def ago(value: date | None) -> str:
-    """How long since: ``刚才``, ``3 小时前``, ``昨天``, ``47 天前``, ``3 天后``; days only when a plain date is given."""
+    """How long since: ``刚才``, ``3 小时前``, ``昨天``, ``47 天前``, ``3 天后``; a plain date counts in days."""
     if value is None:
         return NOTHING
     if isinstance(value, datetime):

@@ -36,9 +36,9 @@ where i.batch_id = %(batch)s and d.committee = %(committee)s and d.address_key =
 
 PEOPLE = """
 insert into records_person (id, area, status, origin_id, pinyin, {columns})
-select i.person_id, coalesce(d.area, %(committee)s), 'live', %(batch)s, coalesce(i.values ->> '_pinyin', ''), {values}
+select i.person_id, coalesce(d.area, %(committee)s), 'live', %(batch)s, i.pinyin, {values}
 from exchange_importrow i left join records_dwelling d on d.id = i.dwelling_id,
-     lateral (select i.values - '_pinyin' as vals) b
+     lateral (select i.values as vals) b
 where i.batch_id = %(batch)s and i.outcome = 'created'
 """
 
@@ -46,7 +46,7 @@ STATEMENTS = """
 insert into records_statement (id, area, subject_kind, subject_id, values, source, origin_kind, origin_id, true_on,
                                known_at, collector, collector_id, purpose)
 select gen_random_uuid(), p.area, 'person', p.id,
-       case when i.outcome = 'created' then i.values - '_pinyin'
+       case when i.outcome = 'created' then i.values
             else (select jsonb_object_agg(c ->> 'item', c -> 'new') from jsonb_array_elements(i.changes) c) end,
        %(source)s, 'import_row', i.id, %(as_of)s, %(now)s, %(collector)s, %(collector_id)s, '居民信息采集'
 from exchange_importrow i join records_person p on p.id = i.person_id

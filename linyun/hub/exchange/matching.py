@@ -6,10 +6,10 @@ ambiguous. A row that repeats an earlier one of the same file says the same ("un
 
 import json
 from typing import Any
-from uuid import UUID
 
 from django.db import connection
 
+from linyun.hub.exchange.models import Import
 from linyun.hub.records.items import known
 from linyun.hub.records.precedence import RANK_SQL, tables
 from linyun.kernel.catalogue import catalogue
@@ -40,7 +40,7 @@ update exchange_importrow i
 set person_id = case when c.n = 1 then c.person_id end,
     outcome = case when c.n > 1 then 'refused' else '' end,
     problems = case when c.n > 1 then i.problems || jsonb_build_array(jsonb_build_object(
-        'sheet', i.sheet, 'row', i.number, 'column', '姓名', 'value', i.name, 'scope', 'row', 'matching', true,
+        'sheet', i.sheet, 'row', i.number, 'column', coalesce(%(columns)s::jsonb ->> i.sheet, '姓名'), 'value', i.name, 'scope', 'row', 'matching', true,
         'reason', format('有 %%s 位居民都符合，分不清是哪一位。请补上身份证号', c.n))) else i.problems end
 from counted c where c.row_id = i.id
 """
@@ -48,7 +48,7 @@ from counted c where c.row_id = i.id
 NAMESAKES = """
 update exchange_importrow i
 set outcome = 'refused', problems = i.problems || jsonb_build_array(jsonb_build_object(
-        'sheet', i.sheet, 'row', i.number, 'column', '姓名', 'value', i.name, 'scope', 'row', 'matching', true,
+        'sheet', i.sheet, 'row', i.number, 'column', coalesce(%(columns)s::jsonb ->> i.sheet, '姓名'), 'value', i.name, 'scope', 'row', 'matching', true,
         'reason', '只有姓名，没有证件号、出生日期、电话或门牌，分不清是哪一位。请补上其中一项'))
 where i.batch_id = %(batch)s and i.outcome = '' and i.person_id is null and i.digest = ''
   and not i.values ? 'birth_date' and not i.values ? 'phone' and i.address_key = ''
@@ -133,9 +133,21 @@ def rank_params(source: str) -> dict[str, Any]:
     }
 
 
-def match(batch: UUID, committee: str, source: str) -> None:
+def name_columns(tables: list[dict[str, Any]]) -> dict[str, str]:
+    """Where each sheet holds names, as refusals say it: {"一网格": "B 姓名"}."""
+    return {
+        t["sheet"]: f"{c['letter']} {c['header']}" for t in reversed(tables) for c in reversed(t["columns"]) if c["target"] == "person.name"
+    }
+
+
+def match(batch: Import) -> None:
     """Decide for every row that reading did not refuse what it would do. Runs again just before applying."""
-    params = {"batch": batch, "committee": committee, **rank_params(source)}
+    params = {
+        "batch": batch.pk,
+        "committee": batch.area,
+        "columns": json.dumps(name_columns(batch.tables)),
+        **rank_params(batch.source),
+    }
     with connection.cursor() as cursor:
         for sql in (RESET, BY_IDENTITY, BY_NAME, NAMESAKES, REPEATS, COMPARE.format(rank=RANK_SQL), FRESH):
             cursor.execute(sql, params)

@@ -7,7 +7,7 @@ from linyun.kernel.ids import uuid7
 
 
 class Import(models.Model):
-    """One file brought in (导入). The file itself is kept sealed so that refused rows can be given back as they came."""
+    """One file brought in (导入). The file is kept sealed, so that refused rows can be given back as they came."""
 
     class State(models.TextChoices):
         READ = "read", "待确认"
@@ -61,6 +61,7 @@ class ImportRow(models.Model):
     sheet = models.TextField()
     number = models.IntegerField()
     name = models.TextField(blank=True)
+    pinyin = models.TextField(blank=True)
     digest = models.TextField(blank=True)
     values = models.JSONField(default=dict)
     address = models.JSONField(null=True)

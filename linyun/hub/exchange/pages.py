@@ -135,7 +135,7 @@ def _job(found: Import) -> Job | None:
 def import_row(request: HttpRequest, row_id: UUID) -> HttpResponse:
     """One row of a file, as it was read: the source of a value."""
     row = ImportRow.objects.select_related("batch").defer("batch__content").get(pk=row_id)
-    values = [(_name(code), _worded(code, value)) for code, value in row.values.items() if not code.startswith("_")]
+    values = [(_name(code), _worded(code, value)) for code, value in row.values.items()]
     return render(request, "exchange/row.html", {"row": row, "values": values})
 
 

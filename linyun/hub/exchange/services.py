@@ -116,7 +116,7 @@ def _rows(tables: list[Table]) -> Iterator[Any]:
 
 def check(batch: Import) -> Report:
     """Dry run: what each row would do. Changes nothing but the staged rows' outcomes."""
-    match(batch.pk, batch.area, batch.source)
+    match(batch)
     report = reported(batch)
     batch.counts = {name: getattr(report, name) for name in ("rows", *OUTCOMES)}
     if batch.state == Import.State.READ:

@@ -1,4 +1,4 @@
-"""From a cell back to where its value comes from: statements, visits, rows typed by hand, the people behind a figure."""
+"""From a cell back to where its value comes from: statements, visits, rows typed by hand, those behind a figure."""
 
 import re
 from collections.abc import Sequence
@@ -78,9 +78,7 @@ def _shown(cell: Cell, value: Any, level: Level) -> str:
 
 def _word(cell: Cell, said: Said, level: Level) -> Word:
     shown = _shown(cell, said.value, level)
-    return Word(
-        shown, said.source_name, said.true_on, said.collector, said.origin_kind, said.origin_id, said.rank
-    )
+    return Word(shown, said.source_name, said.true_on, said.collector, said.origin_kind, said.origin_id, said.rank)
 
 
 def _stated(cell: Cell, found: Held) -> Stated:
@@ -168,9 +166,7 @@ class FigureOrigin:
     more: bool = False
 
 
-def figure_origin(
-    plan: Plan, filled: Filled, row: int, column: int, today: date, words: Vocabulary
-) -> FigureOrigin:
+def figure_origin(plan: Plan, filled: Filled, row: int, column: int, today: date, words: Vocabulary) -> FigureOrigin:
     """The origin of one figure of a statistic. Raises IndexError for a place that it does not have."""
     heading, figure, group = plan.headings[column], plan.figures[column], plan.groups[row]
     value = filled.data[column][row]
@@ -203,8 +199,7 @@ def _behind(
     source = query.source_of(figure.subject)
     params = query.base_params(plan.ledger.code, area, span, today)
     conditions = [query.condition(r, today, words, params, f"b{n}_") for n, r in enumerate(rules)]
-    tail = query.tail(source, [query.IN_AREA, *conditions])
+    tail = query.from_where(source, [query.IN_AREA, *conditions])
     params["size"] = MOST_BEHIND + 1
     label = LABELS[figure.subject]
     return Query(f"select s.id, {label} from {tail} order by 2 nulls last, 1 limit %(size)s", params)  # noqa: S608
-

@@ -46,7 +46,7 @@ def _has_where(sql: str) -> bool:
     return False
 
 
-def tail(source: LedgerSource, conditions: Iterable[str]) -> str:
+def from_where(source: LedgerSource, conditions: Iterable[str]) -> str:
     tail = filled(source.sql)
     wanted = [f"({c})" for c in conditions if c]
     if not wanted:
@@ -85,7 +85,7 @@ def condition(rule: Rule | None, today: date, words: Vocabulary, params: dict[st
 def tail_of(plan: Plan, period: Period, today: date, words: Vocabulary, params: dict[str, Any], *more: str) -> str:
     """Which rows belong to a ledger, as a FROM-WHERE tail; adds to ``params``."""
     rule = condition(plan.rule, today, words, params)
-    return tail(plan.source, [IN_AREA, rule, _dated(plan, period), *more])
+    return from_where(plan.source, [IN_AREA, rule, _dated(plan, period), *more])
 
 
 def natural(expression: str) -> str:
@@ -258,7 +258,7 @@ class Scan:
     def sql(self, *more: str) -> str:
         """The whole scan. The inner query keeps its own level, or the planner would compute conditions per figure."""
         computed = ", ".join(f"{sql} as {name}" for sql, name in self._columns.items()) or "true as c0"
-        tail = tail(self.source, [IN_AREA, *more])
+        tail = from_where(self.source, [IN_AREA, *more])
         return f"select {', '.join(self._results)} from (select {computed} from {tail} offset 0) x"  # noqa: S608
 
 

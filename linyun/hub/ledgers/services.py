@@ -1,6 +1,6 @@
-"""The verbs of ledgers: export, enter, withdraw, close, make, drop. The only writers."""
+"""The verbs of ledgers: enter, withdraw, close, make, drop, upload a blank. The only writers; exports.py hands out."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -11,35 +11,29 @@ from linyun.foundation.accounts.policy import require
 from linyun.foundation.acts.actor import current
 from linyun.foundation.acts.services import record
 from linyun.foundation.areas import scope
-from linyun.hub.ledgers import documents, entries, period
+from linyun.hub.ledgers import entries, period
 from linyun.hub.ledgers.closing import Difference, Frozen, difference, freeze, thaw
-from linyun.hub.ledgers.documents import File, document, has_identity, masked, opened, unit_name
+from linyun.hub.ledgers.documents import document, unit_name
 from linyun.hub.ledgers.events import (
     EntryAdded,
     EntryWithdrawn,
+    FormUploaded,
     LedgerClosed,
     LedgerDropped,
-    LedgerExported,
     LedgerMade,
 )
 from linyun.hub.ledgers.fill import Filled, fill
-from linyun.hub.ledgers.models import LedgerClosing, LedgerEntry, OwnLedger
+from linyun.hub.ledgers.forms import BadForm, Blank
+from linyun.hub.ledgers.models import LedgerClosing, LedgerEntry, LedgerForm, OwnLedger
 from linyun.hub.ledgers.period import Period
 from linyun.hub.ledgers.plans import plan
-from linyun.hub.ledgers.register import NoSuchLedger, from_data, in_force, planned, ready, to_data
+from linyun.hub.ledgers.register import NoSuchLedger, from_data, ready, to_data
 from linyun.hub.records.models import RECORDS
 from linyun.hub.records.services import sealer
 from linyun.hub.tags.vocabulary import vocabulary
 from linyun.kernel import clock
 from linyun.kernel.declare import Kind, Ledger
 from linyun.kernel.ids import uuid7
-
-FORMATS = ("xlsx", "csv")
-ALL = "all"
-
-
-class Unexportable(ValueError):
-    """A file cannot be made; the text says why."""
 
 
 class Unclosable(ValueError):
@@ -54,7 +48,8 @@ class BadEntry(ValueError):
         self.problems = dict(problems)
 
 
-def _span(ledger: Ledger, text: str) -> Period:
+def span_of(ledger: Ledger, text: str) -> Period:
+    """The period that somebody wrote, or the ledger's own around today. Raises BadPeriod."""
     return period.parse(text, ledger.period, clock.today())
 
 
@@ -62,80 +57,6 @@ def filled(code: str, area: str, span: Period) -> Filled:
     """A ledger filled for an area, as it stands today. Raises NoSuchLedger, BadLedger."""
     made = ready(code)
     return fill(made.plan, area, span, clock.today(), made.words)
-
-
-def _reason(full: bool, reason: str, area: str) -> Callable[[str], str]:
-    """How identity numbers leave: masked, or in full for somebody who may and who said why."""
-    if not full:
-        return masked
-    require(current(), "ledger.full", area)
-    if len(reason.strip()) < 2:
-        raise Unexportable("导出完整证件号码，请写明用途")
-    return opened
-
-
-def _name(title: str, unit: str, span: Period) -> str:
-    return f"{title}_{unit}_{span.code or clock.today().isoformat()}"
-
-
-def export(
-    code: str, area: str, *, form: str = "xlsx", when: str = "", full: bool = False, reason: str = ""
-) -> tuple[File, int]:
-    """One ledger as a file, and how many rows it has. Recorded with the count.
-
-    ``when`` names a period. Identity numbers are masked unless ``full``, which takes the right and a reason. Raises
-    Refused, Unexportable, NoSuchLedger, BadLedger, BadPeriod.
-    """
-    who = current()
-    require(who, "ledger.export", area)
-    if form not in FORMATS:
-        raise Unexportable(f"不能导出成“{form}”，可以选 xlsx 或 csv")
-    worded = _reason(full, reason, area)
-    made = ready(code)
-    span = _span(made.plan.ledger, when)
-    unit = unit_name(area)
-    kept = document(filled(code, area, span), unit=unit, by=who.name, on=clock.today())
-    name = _name(kept.title, unit, span)
-    if form == "csv":
-        file = documents.to_csv(kept, worded, name=name)
-    else:
-        file = documents.to_xlsx(kept, worded, name=name, made_at=clock.now())
-    _record_export(code, form, kept.count, full and has_identity(kept.headings), span.code, area, reason)
-    return file, kept.count
-
-
-def _record_export(code: str, form: str, count: int, full: bool, span: str, area: str, reason: str) -> None:
-    record(LedgerExported(code, form, count, full, span), area=area, reason=reason.strip())
-
-
-def export_all(area: str, *, form: str = "workbook", when: str = "") -> tuple[File, int]:
-    """All ledgers of an area as one workbook with an index, or (``form`` zip) one file each. Recorded as one export.
-
-    Identity numbers are masked. ``when``: ledgers of another kind of period take their own around today. Raises as
-    ``export``.
-    """
-    who = current()
-    require(who, "ledger.export", area)
-    today, unit, words = clock.today(), unit_name(area), vocabulary()
-    kept: list[tuple[str, Frozen, Period]] = []
-    for ledger in in_force():
-        made = planned(ledger, words)
-        asked = _span(ledger, when)
-        span = asked if asked.kind == ledger.period else period.of(ledger.period, today)
-        found = fill(made, area, span, today, words)
-        kept.append((ledger.group, document(found, unit=unit, by=who.name, on=today), span))
-    count = sum(d.count for _, d, _ in kept)
-    name, now = f"全部台账_{unit}_{today.isoformat()}", clock.now()
-    if form == "zip":
-        files = [
-            (group, documents.to_xlsx(d, masked, name=_name(d.title, unit, span), made_at=now))
-            for group, d, span in kept
-        ]
-        file = documents.to_archive(files, name=name)
-    else:
-        file = documents.to_workbook([(g, d) for g, d, _ in kept], masked, name=name, made_at=now)
-    _record_export(ALL, form, count, False, when, area, "")
-    return file, count
 
 
 def add_entry(
@@ -171,7 +92,7 @@ def add_entry(
         ledger=code,
         cells=cells,
         subject_id=subject_id,
-        happened_on=_happened(values, _span(made.ledger, when)),
+        happened_on=_happened(values, span_of(made.ledger, when)),
         created_by=who.name,
         created_by_id=who.account_id,
         replaces=replaces,
@@ -286,22 +207,6 @@ def _kind_of(closing: LedgerClosing) -> str:
     return {7: "quarter" if "Q" in closing.period else "month", 4: "year"}[len(closing.period)]
 
 
-def export_closing(closing: LedgerClosing, *, form: str = "xlsx", full: bool = False, reason: str = "") -> File:
-    """A closing as a file: the same bytes each time, whatever changed since. Recorded. Raises as ``export``."""
-    require(current(), "ledger.export", closing.area)
-    worded = _reason(full, reason, closing.area)
-    kept = contents(closing)
-    name = f"{kept.title}_{kept.lines[0].removeprefix(documents.UNIT)}_{closing.period}_封账{closing.number}"
-    if form == "csv":
-        file = documents.to_csv(kept, worded, name=name)
-    else:
-        file = documents.to_xlsx(kept, worded, name=name, made_at=closing.closed_at, digest=closing.digest)
-    _record_export(
-        closing.ledger, form, kept.count, full and has_identity(kept.headings), closing.period, closing.area, reason
-    )
-    return file
-
-
 def make_ledger(definition: Mapping[str, Any], client_key: UUID | None = None) -> Ledger:
     """Make a ledger without programming, for the area of the post. A repeated request answers the same ledger.
 
@@ -336,3 +241,44 @@ def drop_ledger(code: str) -> None:
     kept.dropped_at = clock.now()
     kept.save(update_fields=["dropped_at"])
     record(LedgerDropped(code), area=kept.area)
+
+
+def form_of(code: str, area: str) -> LedgerForm | None:
+    """The official blank in which a ledger is handed in: the latest uploaded in the area, if any."""
+    found: LedgerForm | None = LedgerForm.objects.filter(ledger=code, area=area).order_by("-uploaded_at", "-id").first()
+    return found
+
+
+def upload_form(
+    code: str, content: bytes, file_name: str, blank: Blank, mapping: Mapping[int, str], client_key: UUID
+) -> LedgerForm:
+    """Keep an official blank for a ledger, with the cell that each of its columns takes. A repeat answers the first.
+
+    ``mapping``: column number from 1 to a cell that the ledger has. Raises BadForm, Refused, NoSuchLedger.
+    """
+    who = current()
+    require(who, "ledger.define")
+    before: LedgerForm | None = LedgerForm.objects.filter(pk=client_key).first()
+    if before is not None:
+        return before
+    shown = {h.value for h in ready(code).plan.headings}
+    wanted = {number: value for number, value in mapping.items() if value}
+    if strange := sorted(n for n, value in wanted.items() if value not in shown):
+        raise BadForm(f"空表的第 {strange[0]} 列对应的内容，台账里没有")
+    if not wanted:
+        raise BadForm("请至少为一列选好对应的内容")
+    row: LedgerForm = LedgerForm.objects.create(
+        id=client_key,
+        area=who.area or "",
+        ledger=code,
+        file_name=file_name[:160],
+        content=content,
+        sheet=blank.sheet,
+        head_row=blank.head_row,
+        first_row=blank.first_row,
+        mapping={str(number): value for number, value in wanted.items()},
+        uploaded_by=who.name,
+        uploaded_by_id=who.account_id,
+    )
+    record(FormUploaded(row.pk, code), area=row.area, subject=("ledger_form", row.pk))
+    return row

@@ -60,7 +60,7 @@ class Lookup(Generic[T]):
         """The lengths of all known words that stand at ``pos`` of a folded text, longest first."""
         for length in self._lengths.get(folded[pos : pos + 1], ()):
             end = pos + length
-            if folded[pos:end] not in self._found:
+            if end > len(folded) or folded[pos:end] not in self._found:
                 continue
             if end < len(folded) and _ascii_word(folded[end]) and _ascii_word(folded[end - 1]):
                 continue

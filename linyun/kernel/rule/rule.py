@@ -129,7 +129,8 @@ def _finish(draft: Draft, subject: Subject, vocabulary: Vocabulary) -> Rule:
         raise too_deep()
     if size(condition) > MAX_CONDITIONS:
         raise too_many()
-    for word, test, of in seen:
+    first = {(test, of): word for word, test, of in reversed(seen)}
+    for (test, of), word in first.items():
         try:
             weigh(test, of, vocabulary)
         except RuleError as fault:

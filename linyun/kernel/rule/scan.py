@@ -122,11 +122,11 @@ class Scanner:
     def _name(self, choices: Collection[str]) -> tuple[str, Word]:
         """A name, or one of the few words that may stand where a condition begins."""
         options = sorted(self._name_options(choices), key=lambda found: -found[1].end)
-        ascii_name = _ASCII_NAME.match(self.folded, self.pos)
-        run_end = max(self._end_of_run(_END_OF_NAME), ascii_name.end() if ascii_name else 0)
         for terminal, word in options:
             if terminal in _AT_START or self._is_followed(terminal, word.end, choices):
                 return terminal, word
+        ascii_name = _ASCII_NAME.match(self.folded, self.pos)
+        run_end = max(self._end_of_run(_END_OF_NAME), ascii_name.end() if ascii_name else 0)
         if options and options[0][1].end >= run_end:
             return options[0]
         if run_end == self.pos:

@@ -139,6 +139,9 @@ class _Compiler:
     def _test(self, test: FieldTest, tested: Field, alias: str) -> str:
         read = self._fill(tested.read, alias)
         match test:
+            case Compare(_, op, bool(value)):
+                # Bare, so that the planner can join an "exists" that stands behind the word.
+                return f"({read})" if value is (op is Op.EQ) else f"(not {read})"
             case Compare(_, op, value):
                 return f"({read} {_OPS[op]} {self._value(value)})"
             case Between(_, low, high):

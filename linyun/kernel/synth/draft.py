@@ -158,10 +158,10 @@ def _ages(
     parent1: Ints,
     parent2: Ints,
 ) -> Floats:
-    """Person → age in years. Mothers are 18–45 years older than their children, husbands 3 younger to 10 older."""
+    """Person → age in years. Mothers are 18–45 years older than their children, husbands 2 younger to 10 older."""
     n = len(slot)
     gap = np.clip(rng.normal(27.2, 4.0, n), 20.0, 44.0)
-    older = np.clip(rng.normal(2.2, 2.4, n), -3.0, 10.0)
+    older = np.clip(rng.normal(2.2, 2.4, n), -2.0, 10.0)
     rule, depth = TABLE.age[slot], TABLE.depth[slot]
     age = anchors.copy()
     for step in range(1, int(TABLE.depth.max()) + 1):

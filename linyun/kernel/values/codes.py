@@ -113,7 +113,7 @@ def boolean(cell: Any) -> Parsed[bool]:
         return Parsed(cell)
     if error := excel_error(cell):
         return refuse(error)
-    text = clean(cell).upper()
+    text = dashes(clean(cell)).upper()
     if text in TRUE:
         return Parsed(True)
     if text in FALSE:

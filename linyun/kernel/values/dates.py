@@ -1,6 +1,5 @@
 """Dates as people write them: 1948.3.5, 1948年3月, 480305, Excel's serial numbers. A value and how precise it is."""
 
-import math
 import re
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -58,7 +57,7 @@ def parse(cell: Any, bounds: Bounds = ANY) -> Parsed[date]:
         return _found(cell.year, cell.month, cell.day, bounds)
     if isinstance(cell, bool | time | timedelta) or not isinstance(cell, int | float):
         return refuse(f"这里应是日期，却是别的内容。{_HOW}")
-    if not math.isfinite(cell) or cell < 0 or cell > 99_999_999_999_999:
+    if not 0 <= cell <= 99_999_999_999_999:  # false for NaN too
         return refuse(f"这个数字不是日期。{_HOW}")
     return _from_number(cell, bounds)
 

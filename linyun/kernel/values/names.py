@@ -5,7 +5,7 @@ from typing import Any
 
 from linyun.kernel.values.parsed import BLANK, Parsed, refuse
 from linyun.kernel.values.pinyin import COMPOUND_SURNAMES
-from linyun.kernel.values.text import EMPTY_MARKS, clean, excel_error
+from linyun.kernel.values.text import EMPTY_MARKS, clean, dashes, excel_error
 
 _NOBODY = (
     "无 空 空户 空关 空关户 空房 空置 空置房 空屋 无人 无人住 无人居住 未住人 未入住 未装修 装修中 不详 未知 不明 "
@@ -22,7 +22,7 @@ _ALL_HAN = re.compile(rf"[{_HAN}]+\Z")
 _HAN_NAME = re.compile(rf"[{_HAN}]+(?:·[{_HAN}]+)*\Z")
 _FOREIGN = re.compile(rf"[A-Za-zÀ-ɏ{_HAN}][A-Za-zÀ-ɏ{_HAN} .'·,\-]*\Z")
 _DOTS = str.maketrans(dict.fromkeys("•・‧∙⋅●．", "·"))
-_BRACKET = re.compile(r"[(\[【〔<《]([^()\[\]【】〔〕<>《》]*)[)\]】〕>》]")
+_BRACKET = re.compile(r"[(\[【〔]([^()\[\]【】〔〕]*)[)\]】〕]")
 _LEAD = re.compile(r"\A(?:\d{1,4}[.、)]|[★☆*#△▲●○■◆]+|(?:户主|姓名|业主|租户|承租人|房东)[::])\s*")
 _SPLIT = re.compile(r"[、,;/|\n\\+&]+")
 _NOTE_WORDS = re.compile(r"(?:已故|已亡|亡|去世|死亡|户主|空挂|搬走|已搬走|租户|租|男|女|党员)\Z")
@@ -46,7 +46,7 @@ def parse(cell: Any) -> Parsed[str]:
     if len(cell) <= 4 and cell not in NOBODY and _ALL_HAN.match(cell) and len(cell) > 1:
         return Parsed(cell)
     text = clean(cell.replace("\n", "、") if "\n" in cell.strip() else cell).translate(_DOTS).strip("'\"`‘’ ")
-    if text in EMPTY_MARKS:
+    if dashes(text) in EMPTY_MARKS:
         return BLANK
     return _with_notes(text)
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from jinja2 import Environment
 
-from linyun.foundation.ui.gallery import house
+from linyun.foundation.ui.tests.gallery import house
 
 HOSTILE = '<script>alert("x")</script>'
 LONG = "阿不都热依木·买买提艾力·吐尔逊江·阿卜杜拉" * 4

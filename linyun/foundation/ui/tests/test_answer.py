@@ -31,7 +31,7 @@ def house(tmp_path: Path) -> Any:
         "DIRS": [tmp_path],
         "OPTIONS": {"environment": "linyun.foundation.ui.jinja.environment"},
     }
-    with override_settings(TEMPLATES=[engine], ROOT_URLCONF="linyun.foundation.ui.gallery_urls"):
+    with override_settings(TEMPLATES=[engine], ROOT_URLCONF="linyun.foundation.ui.tests.gallery_urls"):
         yield
 
 
@@ -111,7 +111,7 @@ def test_a_toast_is_ascii_and_does_not_displace_other_events() -> None:
 def test_a_file_keeps_its_chinese_name_and_cannot_run() -> None:
     response = answer.download("独居老人名单（11 月）.xlsx", b"PK", "application/vnd.ms-excel")
     value = response["Content-Disposition"]
-    assert value.startswith('attachment; filename="download.xlsx"; filename*=UTF-8\'\'')
+    assert value.startswith("attachment; filename=\"download.xlsx\"; filename*=UTF-8''")
     assert unquote(value.split("''")[1]) == "独居老人名单（11 月）.xlsx"
     assert response["X-Content-Type-Options"] == "nosniff"
     assert response["Content-Security-Policy"].startswith("sandbox")

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from linyun.foundation.ui.gallery import HERE
+from linyun.foundation.ui.tests.gallery import HERE
 
 CSS = (HERE / "static/ui/tokens.css").read_text(encoding="utf-8")
 _BLOCK = re.compile(r"(:root[^{]*)\{([^}]*)\}")
@@ -17,12 +17,28 @@ AUTO_DARK_LARGE = ':root[data-print="large"]:not([data-theme="light"])'
 
 TEXT = [
     *((ink, ground) for ink in ("ink", "ink-2", "ink-3") for ground in ("ground", "surface", "surface-2")),
-    *((ink, ground) for ink in ("accent", "accent-strong") for ground in ("ground", "surface", "surface-2", "accent-soft")),
+    *(
+        (ink, ground)
+        for ink in ("accent", "accent-strong")
+        for ground in ("ground", "surface", "surface-2", "accent-soft")
+    ),
     *((kind, ground) for kind in ("ok", "warn", "danger") for ground in (f"{kind}-soft", "surface", "ground")),
-    ("on-accent", "accent"), ("on-accent", "accent-strong"), ("on-danger", "danger"), ("on-band", "band"),
-    ("ink-2", "accent-soft"), ("ink", "accent-soft"), ("surface", "ink"), ("ink-3", "accent-soft"),
-]  # fmt: skip
-SHAPES = [("line-field", "surface"), ("line-field", "ground"), ("accent", "surface"), ("accent", "ground"), ("ok", "quiet")]
+    ("on-accent", "accent"),
+    ("on-accent", "accent-strong"),
+    ("on-danger", "danger"),
+    ("on-band", "band"),
+    ("ink-2", "accent-soft"),
+    ("ink", "accent-soft"),
+    ("surface", "ink"),
+    ("ink-3", "accent-soft"),
+]
+SHAPES = [
+    ("line-field", "surface"),
+    ("line-field", "ground"),
+    ("accent", "surface"),
+    ("accent", "ground"),
+    ("ok", "quiet"),
+]
 
 
 def blocks() -> dict[str, dict[str, str]]:

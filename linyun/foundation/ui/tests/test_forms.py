@@ -20,20 +20,35 @@ NUMBER = identity.make("310110", date(1948, 3, 5), 992)
 
 def item(kind: Kind, **changed: Any) -> Item:
     given_: dict[str, Any] = {
-        "code": "it", "subject": Subject.PERSON, "name": "数据元", "kind": kind, "owner": "civil", "level": Level.PERSONAL,
-        "purpose": "走访", "basis": "居委会组织法", "code_set": "sex" if kind in (Kind.CODE, Kind.CODES) else "", **changed,
-    }  # fmt: skip
+        "code": "it",
+        "subject": Subject.PERSON,
+        "name": "数据元",
+        "kind": kind,
+        "owner": "civil",
+        "level": Level.PERSONAL,
+        "purpose": "走访",
+        "basis": "居委会组织法",
+        "code_set": "sex" if kind in (Kind.CODE, Kind.CODES) else "",
+        **changed,
+    }
     return Item(**given_)
 
 
 @pytest.mark.parametrize(
     ("kind", "drawn_as"),
     [
-        (Kind.TEXT, 'type="text"'), (Kind.INTEGER, 'type="number"'), (Kind.DECIMAL, 'type="number"'),
-        (Kind.DATE, 'type="date"'), (Kind.BOOLEAN, 'type="radio"'), (Kind.CODE, 'type="radio"'),
-        (Kind.CODES, 'type="checkbox"'), (Kind.PHONE, 'type="tel"'), (Kind.IDENTITY, 'type="text"'), (Kind.AREA, 'type="text"'),
+        (Kind.TEXT, 'type="text"'),
+        (Kind.INTEGER, 'type="number"'),
+        (Kind.DECIMAL, 'type="number"'),
+        (Kind.DATE, 'type="date"'),
+        (Kind.BOOLEAN, 'type="radio"'),
+        (Kind.CODE, 'type="radio"'),
+        (Kind.CODES, 'type="checkbox"'),
+        (Kind.PHONE, 'type="tel"'),
+        (Kind.IDENTITY, 'type="text"'),
+        (Kind.AREA, 'type="text"'),
     ],
-)  # fmt: skip
+)
 def test_every_kind_of_item_has_its_field(kind: Kind, drawn_as: str) -> None:
     html = draw("{{ fields.field(f) }}", f=item_field(item(kind), code_set=SEXES, error="请改"))
     assert drawn_as in html and "数据元" in html and "请改" in html and 'name="it"' in html
@@ -46,7 +61,8 @@ def test_every_kind_of_item_can_be_read() -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "known", "masked"), [(Kind.IDENTITY, NUMBER, identity.mask(NUMBER)), (Kind.PHONE, "19900123456", "199****3456")]
+    ("kind", "known", "masked"),
+    [(Kind.IDENTITY, NUMBER, identity.mask(NUMBER)), (Kind.PHONE, "19900123456", "199****3456")],
 )
 def test_numbers_of_people_never_reach_the_page_in_full(kind: Kind, known: str, masked: str) -> None:
     html = draw("{{ fields.field(f) }}", f=item_field(item(kind), known))
@@ -145,9 +161,15 @@ def test_forms_of_other_packages_are_drawn_in_our_look() -> None:
     form = SignIn({"login": "<b>", "password": "secret", "several": ["b"], "token": "t", "way": "a"})
     kinds = {f.name: f.kind for f in fields_of(form)}
     assert kinds == {
-        "login": "text", "password": "password", "remember": "check", "way": "choice", "one": "choice",
-        "several": "choices", "note": "textarea", "token": "hidden",
-    }  # fmt: skip
+        "login": "text",
+        "password": "password",
+        "remember": "check",
+        "way": "choice",
+        "one": "choice",
+        "several": "choices",
+        "note": "textarea",
+        "token": "hidden",
+    }
     html = draw("{{ fields.all(fields_of(form)) }}", form=form)
     assert "secret" not in html and "&lt;b&gt;" in html
     assert 'autocomplete="username"' in html

@@ -15,8 +15,8 @@ import pytest
 from django.test import override_settings
 from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
 
-from linyun.foundation.ui.gallery import PAGES, STATIC, render_page
 from linyun.foundation.ui.middleware import POLICY
+from linyun.foundation.ui.tests.gallery import PAGES, STATIC, render_page
 from linyun.foundation.ui.tests.kit import env
 
 pytestmark = pytest.mark.journey
@@ -41,12 +41,12 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def pages() -> dict[str, str]:
-    with override_settings(ROOT_URLCONF="linyun.foundation.ui.gallery_urls", STATIC_URL="/static/"):
+    with override_settings(ROOT_URLCONF="linyun.foundation.ui.tests.gallery_urls", STATIC_URL="/static/"):
         return {name: render_page(env(), name) for name in PAGES}
 
 
 class Kit:
-    """A browser window on the gallery; ``sent`` are the forms that left it, ``broken`` what the browser complained of."""
+    """A window on the gallery; ``sent`` are the forms that left it, ``broken`` what the browser complained of."""
 
     def __init__(self, context: BrowserContext, pages: dict[str, str]) -> None:
         self.pages, self.sent, self.broken = dict(pages), [], []
@@ -99,8 +99,12 @@ def kit(browser: Browser, pages: dict[str, str]) -> Iterator[Callable[..., Kit]]
 LOOKS = ["", 'data-theme="dark"', 'data-print="large"', 'data-theme="dark" data-print="large"']
 
 
-@pytest.mark.parametrize("look", LOOKS)
-@pytest.mark.parametrize("name", PAGES)
+CASES = [("gallery", look) for look in LOOKS] + [
+    (n, look) for n in PAGES if n != "gallery" for look in (LOOKS[0], LOOKS[3])
+]
+
+
+@pytest.mark.parametrize(("name", "look"), CASES)
 def test_nobody_is_shut_out_and_nothing_is_cut_off(kit: Callable[..., Kit], name: str, look: str) -> None:
     for size in (PC, PHONE):
         shown = kit(size)
@@ -166,7 +170,8 @@ def test_chosen_columns_are_remembered(kit: Callable[..., Kit]) -> None:
 def test_what_follows_joins_the_table_and_its_rows_can_be_chosen(kit: Callable[..., Kit]) -> None:
     shown = kit()
     page = shown.open("desk")
-    row = '<tr><td class="pick"><input type="checkbox" name="chosen" value="99" form="people-bulk"></td><td data-col="sex">女</td></tr>'
+    box = '<td class="pick"><input type="checkbox" name="chosen" value="99" form="people-bulk"></td>'
+    row = f'<tr>{box}<td data-col="sex">女</td></tr>'
     more = f'<table><tbody id="people-rows">{row * 2}</tbody></table><div class="more" id="people-more"></div>'
     shown.answers["/desk"] = (200, more, {})
     page.get_by_text("再看后面的").click()

@@ -18,28 +18,55 @@ SNIPPETS = [
     '{{ forms.textarea("n", x, x, placeholder=x, error=[x, x]) }}',
     '{{ forms.hidden("n", x) }}{{ forms.errors([("n", x)]) }}{{ forms.actions(x, x) }}',
     '{{ choices.select("n", x, [(x, x)], x) }}{{ choices.segmented("n", x, [(x, x)], x, source=x) }}',
-    '{{ choices.chips("n", x, [(x, x)], [x]) }}{{ choices.radios("n", x, [(x, x, x)], x) }}{{ choices.check("n", x, value=x) }}',
+    '{{ choices.chips("n", x, [(x, x)], [x]) }}',
+    '{{ choices.radios("n", x, [(x, x, x)], x) }}',
+    '{{ choices.check("n", x, value=x) }}',
     '{% call choices.ask("n", x, x, x) %}{{ x }}{% endcall %}',
-    '{{ files.drop("n", x, accept=x, help=x) }}{{ files.listing([{"name": x, "url": x, "bytes": 3}]) }}{{ files.photos([(x, x)]) }}',
-    '{{ cards.chip(x, x, x, x) }}{{ cards.button(x, name=x, value=x, ask=x) }}{{ cards.link(x, x, reason=x) }}',
-    '{{ cards.due(x, x, href=x, label=x) }}{{ cards.who(x, x, x, [x]) }}{{ cards.tile(x, x, x) }}{{ cards.tip(x) }}',
-    '{% call cards.card(x, x, x, x) %}{% endcall %}{% call cards.section(x, x, x, x) %}{% endcall %}',
+    '{{ files.drop("n", x, accept=x, help=x) }}',
+    '{{ files.listing([{"name": x, "url": x, "bytes": 3}]) }}',
+    "{{ files.photos([(x, x)]) }}",
+    "{{ cards.chip(x, x, x, x) }}{{ cards.button(x, name=x, value=x, ask=x) }}{{ cards.link(x, x, reason=x) }}",
+    "{{ cards.due(x, x, href=x, label=x) }}",
+    "{{ cards.who(x, x, x, [x]) }}",
+    "{{ cards.tile(x, x, x) }}",
+    "{{ cards.tip(x) }}",
+    "{% call cards.card(x, x, x, x) %}{% endcall %}{% call cards.section(x, x, x, x) %}{% endcall %}",
     "{{ cards.facts([fact]) }}{{ cards.figure(figure) }}{{ cards.empty(empty) }}",
-    "{{ flow.timeline([entry]) }}{{ flow.diff([change], x, x, x) }}{{ flow.filters([filter], x, x) }}{{ flow.job(job, x) }}{{ flow.steps([x], 0, x) }}",
-    '{{ nav.breadcrumbs(crumbs) }}{{ nav.tabs([tab], x) }}{{ nav.back(x, x) }}{{ nav.search(x, x, x, suggest=x) }}{{ nav.entries([menu]) }}{{ nav.toast(x) }}',
-    "{% call official.sheet(x, x, x, x, none, x, note=x, stamp=x) %}{{ official.ruled([[(x, 1, 1)]], [[x]]) }}{% endcall %}",
-    '{{ charts.bars([charts.Bar(x, 1, x, x, x)]) }}{{ charts.stack([charts.Part(x, 1, x)]) }}{{ charts.legend([charts.Part(x, 1, x)]) }}{{ charts.line([(x, 1), (x, 2)], x, x) }}',
+    "{{ flow.timeline([entry]) }}",
+    "{{ flow.diff([change], x, x, x) }}",
+    "{{ flow.filters([filter], x, x) }}",
+    "{{ flow.job(job, x) }}",
+    "{{ flow.steps([x], 0, x) }}",
+    "{{ nav.breadcrumbs(crumbs) }}",
+    "{{ nav.tabs([tab], x) }}",
+    "{{ nav.back(x, x) }}",
+    "{{ nav.search(x, x, x, suggest=x) }}",
+    "{{ nav.entries([menu]) }}",
+    "{{ nav.toast(x) }}",
+    "{% call official.sheet(x, x, x, x, none, x, note=x, stamp=x) %}{{ x }}{% endcall %}",
+    "{{ official.ruled([[(x, 1, 1)]], [[x]]) }}",
+    "{{ charts.bars([charts.Bar(x, 1, x, x, x)]) }}",
+    "{{ charts.stack([charts.Part(x, 1, x)]) }}",
+    "{{ charts.legend([charts.Part(x, 1, x)]) }}",
+    "{{ charts.line([(x, 1), (x, 2)], x, x) }}",
     '{% call dialogs.dialog("d", x) %}{{ x }}{% endcall %}{{ dialogs.reason_fields([(x, x)], error=x) }}',
 ]
 
 
 def with_everywhere(x: str) -> dict[str, object]:
     return {
-        "x": x, "fact": Fact(x, x, x, x, x, x, True, [(x, x)]), "figure": Figure(x, x, x, x, True, x, x, x),
-        "empty": Empty(x, x, x, x), "entry": Entry(date(2026, 1, 2), x, x, x, x, [Chip(x, x, x, x)], [(x, x)]),
-        "change": Change(x, x, x + x, x), "filter": Filter(x, x, x, x), "job": Job("1", x, "running", 1, 2, 3.0, x, x, [x]),
-        "crumbs": crumbs((x, x), x), "tab": Tab(x, x, True, x), "menu": MenuEntry(x, x, "home", x, True),
-    }  # fmt: skip
+        "x": x,
+        "fact": Fact(x, x, x, x, x, x, True, [(x, x)]),
+        "figure": Figure(x, x, x, x, True, x, x, x),
+        "empty": Empty(x, x, x, x),
+        "entry": Entry(date(2026, 1, 2), x, x, x, x, [Chip(x, x, x, x)], [(x, x)]),
+        "change": Change(x, x, x + x, x),
+        "filter": Filter(x, x, x, x),
+        "job": Job("1", x, "running", 1, 2, 3.0, x, x, [x]),
+        "crumbs": crumbs((x, x), x),
+        "tab": Tab(x, x, True, x),
+        "menu": MenuEntry(x, x, "home", x, True),
+    }
 
 
 @pytest.mark.parametrize("snippet", SNIPPETS)
@@ -137,7 +164,9 @@ def test_a_masked_value_opens_only_after_a_reason() -> None:
 
 
 def test_differing_sources_stand_side_by_side() -> None:
-    drawn = draw("{{ cards.facts([f]) }}", f=Fact("现住地址", "12 号 302", "走访 2026", others=[("宝山区", "公安 2025")]))
+    drawn = draw(
+        "{{ cards.facts([f]) }}", f=Fact("现住地址", "12 号 302", "走访 2026", others=[("宝山区", "公安 2025")])
+    )
     assert "12 号 302" in drawn and "宝山区" in drawn and "公安 2025" in drawn
 
 
@@ -157,7 +186,12 @@ def test_an_empty_timeline_is_a_sentence_not_an_empty_list() -> None:
 
 
 def test_a_difference_tells_added_changed_cleared_and_same() -> None:
-    changes = [Change("电话", "1", "2"), Change("婚姻", None, "丧偶"), Change("职业", "工人", None), Change("姓名", "周", "周")]
+    changes = [
+        Change("电话", "1", "2"),
+        Change("婚姻", None, "丧偶"),
+        Change("职业", "工人", None),
+        Change("姓名", "周", "周"),
+    ]
     drawn = draw("{{ flow.diff(changes) }}", changes=changes)
     assert [c.kind for c in changes] == ["changed", "added", "removed", "same"]
     assert drawn.count("<del>") == 2 and drawn.count("<ins>") == 3
@@ -178,7 +212,10 @@ def test_steps_are_read_aloud_with_what_comes_next() -> None:
 
 
 def test_a_figure_has_its_definition_and_opens_the_list_behind_it() -> None:
-    drawn = draw("{{ cards.figure(f) }}", f=Figure("按时答复", "96.4%", change="+1.2", good=True, href="/late", meaning="期限内答复的件数"))
+    drawn = draw(
+        "{{ cards.figure(f) }}",
+        f=Figure("按时答复", "96.4%", change="+1.2", good=True, href="/late", meaning="期限内答复的件数"),
+    )
     assert 'href="/late"' in drawn and "期限内答复的件数" in drawn
     assert '<p class="k"' not in drawn  # a definition folds out; a paragraph cannot hold it
 

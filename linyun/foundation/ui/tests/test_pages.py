@@ -28,7 +28,9 @@ def broken_processor(_request: HttpRequest) -> dict[str, Any]:
 
 @pytest.fixture(autouse=True)
 def kit() -> Iterator[None]:
-    with override_settings(ROOT_URLCONF="linyun.foundation.ui.gallery_urls", TEMPLATES=[ENGINE], ALLOWED_HOSTS=["testserver"]):
+    with override_settings(
+        ROOT_URLCONF="linyun.foundation.ui.tests.gallery_urls", TEMPLATES=[ENGINE], ALLOWED_HOSTS=["testserver"]
+    ):
         yield
 
 
@@ -45,7 +47,9 @@ def test_large_print_is_remembered_and_the_reader_goes_back() -> None:
     assert look_of(request) == Look("dark", "large") and look_of(request).large
 
 
-@pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example", "javascript:alert(1)", "\\\\evil.example", ""])
+@pytest.mark.parametrize(
+    "target", ["https://evil.example/", "//evil.example", "javascript:alert(1)", "\\\\evil.example", ""]
+)
 def test_nobody_is_sent_elsewhere(target: str) -> None:
     assert choose(theme="dark", next=target)["Location"] == "/"
 
@@ -64,9 +68,13 @@ def test_looking_by_get_changes_nothing() -> None:
 
 
 ERRORS = [
-    (pages.malformed, 400, "请求不完整"), (pages.denied, 403, "不在您的岗位范围内"), (pages.missing, 404, "没有找到这一页"),
-    (pages.too_many, 429, "操作太快了"), (pages.failed, 500, "出了点问题"), (pages.csrf_failure, 403, "页面放得太久了"),
-]  # fmt: skip
+    (pages.malformed, 400, "请求不完整"),
+    (pages.denied, 403, "不在您的岗位范围内"),
+    (pages.missing, 404, "没有找到这一页"),
+    (pages.too_many, 429, "操作太快了"),
+    (pages.failed, 500, "出了点问题"),
+    (pages.csrf_failure, 403, "页面放得太久了"),
+]
 
 
 @pytest.mark.parametrize(("view", "status", "sentence"), ERRORS)

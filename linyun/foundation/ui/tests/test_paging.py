@@ -34,9 +34,18 @@ def residents(django_db_blocker: Any) -> Iterator[Any]:
                 app_label = "ui"
 
     wrapper = DatabaseWrapper(
-        {"NAME": ":memory:", "OPTIONS": {}, "TIME_ZONE": None, "ATOMIC_REQUESTS": False, "AUTOCOMMIT": True,
-         "CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": False, "TEST": {}}, alias="kit",
-    )  # fmt: skip
+        {
+            "NAME": ":memory:",
+            "OPTIONS": {},
+            "TIME_ZONE": None,
+            "ATOMIC_REQUESTS": False,
+            "AUTOCOMMIT": True,
+            "CONN_MAX_AGE": 0,
+            "CONN_HEALTH_CHECKS": False,
+            "TEST": {},
+        },
+        alias="kit",
+    )
     connections["kit"] = wrapper
     with django_db_blocker.unblock():
         with wrapper.cursor() as cursor:
@@ -59,11 +68,15 @@ def walk(rows: Any, order: list[str], size: int) -> list[Any]:
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    people=st.lists(st.tuples(st.sampled_from([None, "周", "陈", "a", "欧阳"]), st.sampled_from([None, 60, 77, 91])), max_size=25),
+    people=st.lists(
+        st.tuples(st.sampled_from([None, "周", "陈", "a", "欧阳"]), st.sampled_from([None, 60, 77, 91])), max_size=25
+    ),
     order=st.sampled_from(ORDERS),
     size=st.integers(1, 7),
 )
-def test_every_row_comes_once_in_order_with_the_unknown_last(residents: Any, people: Any, order: Any, size: int) -> None:
+def test_every_row_comes_once_in_order_with_the_unknown_last(
+    residents: Any, people: Any, order: Any, size: int
+) -> None:
     rows = residents.objects.using("kit")
     rows.all().delete()
     rows.bulk_create([residents(id=i, name=n, age=a) for i, (n, a) in enumerate(people)])
@@ -96,11 +109,19 @@ def test_the_last_page_has_no_next() -> None:
     assert len(Page([1, 2])) == 2
 
 
+# Shanghai had no summer time after 1991: a repeated hour would make equal moments unequal.
+SINCE = datetime.fromisoformat("2000-01-01")
 ANY_VALUE = st.one_of(
-    st.none(), st.booleans(), st.integers(-(2**62), 2**62), st.text(max_size=40), st.dates(), st.uuids(),
-    st.decimals(allow_nan=False, allow_infinity=False), st.floats(allow_nan=False, allow_infinity=False),
-    st.datetimes(datetime(2000, 1, 1), timezones=st.just(ZONE)),
-)  # fmt: skip
+    st.none(),
+    st.booleans(),
+    st.integers(-(2**62), 2**62),
+    st.text(max_size=40),
+    st.dates(),
+    st.uuids(),
+    st.decimals(allow_nan=False, allow_infinity=False),
+    st.floats(allow_nan=False, allow_infinity=False),
+    st.datetimes(SINCE, timezones=st.just(ZONE)),
+)
 
 
 @given(st.lists(ANY_VALUE, max_size=4))

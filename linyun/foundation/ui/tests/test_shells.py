@@ -9,9 +9,9 @@ import pytest
 from django.test import override_settings
 from jinja2 import UndefinedError, nodes
 
-from linyun.foundation.ui import gallery, gallery_data
-from linyun.foundation.ui.gallery import HERE, PAGES, STATIC, render_page
 from linyun.foundation.ui.icons import ICONS
+from linyun.foundation.ui.tests import gallery, gallery_data
+from linyun.foundation.ui.tests.gallery import HERE, PAGES, STATIC, render_page
 from linyun.foundation.ui.tests.kit import env
 
 TEMPLATES = sorted((HERE / "templates/ui").rglob("*.html"))
@@ -21,7 +21,7 @@ PAGE_LIMIT = 150_000
 
 @pytest.fixture(autouse=True)
 def kit() -> Iterator[None]:
-    with override_settings(ROOT_URLCONF="linyun.foundation.ui.gallery_urls", STATIC_URL="/static/"):
+    with override_settings(ROOT_URLCONF="linyun.foundation.ui.tests.gallery_urls", STATIC_URL="/static/"):
         yield
 
 
@@ -29,7 +29,7 @@ def kit() -> Iterator[None]:
 def test_every_page_of_the_gallery_can_be_drawn(name: str) -> None:
     html = render_page(env(), name)
     assert html.startswith("<!doctype html>")
-    assert html.count("<h1>") == 1
+    assert len(re.findall("<h1[ >]", html)) == 1
     assert '<main id="main"' in html or 'id="main"' in html
     assert 'class="skip" href="#main"' in html
 
@@ -81,8 +81,22 @@ def signatures(path: Path) -> Iterator[str]:
 
 def test_the_readme_names_every_macro_that_pages_may_use() -> None:
     readme = (HERE / "README.md").read_text(encoding="utf-8")
-    internal = {"wrap", "notes", "attrs", "label_of", "fieldset", "cell", "column_head", "head", "more", "bulk", "toast", "entries",
-                "reason_dialog", "ask_dialog"}  # fmt: skip
+    internal = {
+        "wrap",
+        "notes",
+        "attrs",
+        "label_of",
+        "fieldset",
+        "cell",
+        "column_head",
+        "head",
+        "more",
+        "bulk",
+        "toast",
+        "entries",
+        "reason_dialog",
+        "ask_dialog",
+    }
     named = {name for path in MACRO_FILES for name in signatures(path)} - internal
     assert len(named) > 45
     assert [name for name in named if f"`{name}(" not in readme] == []

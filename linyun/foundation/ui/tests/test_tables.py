@@ -81,7 +81,9 @@ def test_actions_without_the_proof_fail_while_the_page_is_written() -> None:
 
 def test_everything_can_be_chosen_only_when_there_is_more_and_carries_the_filter() -> None:
     actions = [BulkAction("导出", "/export")]
-    html = drawn(table(actions=actions, rows=Page([ROW], "c", 1284), query={"tag": "独居", "after": "x", "sort": "-age"}))
+    html = drawn(
+        table(actions=actions, rows=Page([ROW], "c", 1284), query={"tag": "独居", "after": "x", "sort": "-age"})
+    )
     assert 'name="everything"' in html and "全部 1,284 人" in html
     assert 'name="filter" value="tag=%E7%8B%AC%E5%B1%85"' in html
     assert 'name="everything"' not in drawn(table(actions=actions))

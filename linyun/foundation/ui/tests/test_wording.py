@@ -49,7 +49,15 @@ def test_hours_are_told_only_within_the_day(monkeypatch: pytest.MonkeyPatch) -> 
 
 @pytest.mark.parametrize(
     ("value", "said"),
-    [(4986, "4,986"), (1234.5, "1,234.5"), (Decimal("3860.00"), "3,860.00"), (0, "0"), (None, "—"), ("", "—"), ("12 号", "12 号")],
+    [
+        (4986, "4,986"),
+        (1234.5, "1,234.5"),
+        (Decimal("3860.00"), "3,860.00"),
+        (0, "0"),
+        (None, "—"),
+        ("", "—"),
+        ("12 号", "12 号"),
+    ],
 )
 def test_numbers_are_grouped_and_text_left_alone(value: Any, said: str) -> None:
     assert wording.group(value) == said
@@ -57,7 +65,15 @@ def test_numbers_are_grouped_and_text_left_alone(value: Any, said: str) -> None:
 
 @pytest.mark.parametrize(
     ("value", "said"),
-    [(0, "0 B"), (1023, "1023 B"), (1024, "1.0 KB"), (10_240, "10 KB"), (3_355_443, "3.2 MB"), (5 * 2**30, "5.0 GB"), (None, "—")],
+    [
+        (0, "0 B"),
+        (1023, "1023 B"),
+        (1024, "1.0 KB"),
+        (10_240, "10 KB"),
+        (3_355_443, "3.2 MB"),
+        (5 * 2**30, "5.0 GB"),
+        (None, "—"),
+    ],
 )
 def test_sizes(value: int | None, said: str) -> None:
     assert wording.size(value) == said
@@ -110,7 +126,15 @@ def test_one_or_several_sentences(value: Any, out: list[Any]) -> None:
 
 @pytest.mark.parametrize(
     ("value", "out"),
-    [(None, "—"), ("", "—"), (True, "是"), (False, "否"), (0, 0), (date(2026, 3, 2), "2026-03-02"), ("护理员", "护理员")],
+    [
+        (None, "—"),
+        ("", "—"),
+        (True, "是"),
+        (False, "否"),
+        (0, 0),
+        (date(2026, 3, 2), "2026-03-02"),
+        ("护理员", "护理员"),
+    ],
 )
 def test_cells(value: Any, out: Any) -> None:
     assert wording.shown(value) == out

@@ -5,8 +5,8 @@ import pytest
 from linyun.kernel.declare import Level, Subject
 from linyun.kernel.rule import RuleError, Vocabulary, compile_sql, evaluate, parse, tag_faults
 from linyun.kernel.rule.expand import MAX_CHAIN, weigh
-from linyun.kernel.rule.tests.world import ITEMS, RELATIONS, TERMS, TODAY, tag
 from linyun.kernel.rule.tests.world import CODE_SETS as SETS
+from linyun.kernel.rule.tests.world import ITEMS, RELATIONS, TERMS, TODAY, tag
 
 
 def with_tags(*tags) -> Vocabulary:

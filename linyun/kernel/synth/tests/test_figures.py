@@ -129,4 +129,4 @@ def test_nearly_all_are_han(people: pl.DataFrame) -> None:
 def test_committees_differ_in_size() -> None:
     sizes = large().persons.group_by(pl.col("area").str.head(12)).len()["len"]
     assert sizes.len() == 23
-    assert sizes.max() > 1.5 * sizes.min()  # type: ignore[operator]
+    assert sizes.max() > 1.5 * sizes.min()

@@ -38,20 +38,20 @@ def test_identity_numbers_are_valid(people: pl.DataFrame) -> None:
 
 def test_a_small_register_keeps_to_the_reserved_sequences(people: pl.DataFrame) -> None:
     sequence = people["identity_number"].str.slice(14, 3).cast(pl.Int64)
-    assert int(sequence.min()) >= 900  # type: ignore[arg-type]
+    assert int(sequence.min()) >= 900
     assert (sequence >= 990).mean() > 0.99
 
 
 def test_registered_people_have_shanghai_numbers_mostly_of_their_district(people: pl.DataFrame) -> None:
     registered = people.filter(pl.col("population_kind") == "01")
     assert registered["identity_number"].str.starts_with("31").all()
-    assert 0.5 < registered["identity_number"].str.starts_with("310110").mean() < 0.65  # type: ignore[operator]
+    assert 0.5 < registered["identity_number"].str.starts_with("310110").mean() < 0.65
 
 
 def test_most_comers_have_numbers_of_other_provinces(people: pl.DataFrame) -> None:
     comers = people.filter(pl.col("population_kind") == "02")
     elsewhere = comers["identity_number"].str.starts_with("31").not_().mean()
-    assert 0.75 < elsewhere < 0.9  # type: ignore[operator]
+    assert 0.75 < elsewhere < 0.9
 
 
 def test_phones_are_ours_and_stand_once(people: pl.DataFrame) -> None:
@@ -59,7 +59,7 @@ def test_phones_are_ours_and_stand_once(people: pl.DataFrame) -> None:
     assert phones.n_unique() == phones.len()
     assert phones.str.contains(r"^19900\d{6}$").all()
     assert people.filter(pl.col("age") <= 10)["phone"].is_null().all()
-    assert people.filter(pl.col("age").is_between(25, 60))["phone"].is_not_null().mean() > 0.97  # type: ignore[operator]
+    assert people.filter(pl.col("age").is_between(25, 60))["phone"].is_not_null().mean() > 0.97
 
 
 def test_names_are_read_as_one_person_each(people: pl.DataFrame) -> None:
@@ -76,8 +76,8 @@ def test_common_surnames_are_common_and_double_ones_exist(people: pl.DataFrame) 
 def test_given_names_follow_the_time_of_birth(people: pl.DataFrame) -> None:
     children = people.filter((pl.col("age") < 10) & (pl.col("sex") == "1"))["name"]
     elders = people.filter((pl.col("age") > 85) & (pl.col("sex") == "1"))["name"]
-    assert children.str.contains("[轩辰宸泽睿]").mean() > 4 * elders.str.contains("[轩辰宸泽睿]").mean()  # type: ignore[operator]
-    assert elders.str.contains("[福根祥昌]").mean() > 4 * children.str.contains("[福根祥昌]").mean()  # type: ignore[operator]
+    assert children.str.contains("[轩辰宸泽睿]").mean() > 4 * elders.str.contains("[轩辰宸泽睿]").mean()
+    assert elders.str.contains("[福根祥昌]").mean() > 4 * children.str.contains("[福根祥昌]").mean()
 
 
 def test_given_name_lists_are_drawn_only_from_their_sex_and_period() -> None:
@@ -89,16 +89,16 @@ def test_given_name_lists_are_drawn_only_from_their_sex_and_period() -> None:
 
 
 def test_nobody_is_born_tomorrow_or_older_than_a_long_life(people: pl.DataFrame) -> None:
-    assert people["birth_date"].max() <= TODAY  # type: ignore[operator]
-    assert people["birth_date"].min() >= date(1900, 1, 1)  # type: ignore[operator]
-    assert people["age"].max() < 110  # type: ignore[operator]
+    assert people["birth_date"].max() <= TODAY
+    assert people["birth_date"].min() >= date(1900, 1, 1)
+    assert people["age"].max() < 110
 
 
 def test_schooling_fits_the_age(people: pl.DataFrame) -> None:
     assert people.filter(pl.col("age") < 6)["education"].is_null().all()
     assert people.filter(pl.col("age").is_between(6, 11))["education"].unique().to_list() == ["80"]
     graduate = people.filter(pl.col("education") == "10")
-    assert graduate["age"].min() >= 22  # type: ignore[operator]
+    assert graduate["age"].min() >= 22
     high = pl.col("education").is_in(["10", "20", "30"])
     young, old = (people.filter(pl.col("age").is_between(*band)) for band in ((28, 38), (75, 90)))
     assert young.select(high.mean()).item() > 3 * old.select(high.mean()).item()
@@ -107,8 +107,8 @@ def test_schooling_fits_the_age(people: pl.DataFrame) -> None:
 def test_marriage_fits_the_age(people: pl.DataFrame) -> None:
     assert set(people.filter(pl.col("age") < 20)["marital_status"]) == {"10"}
     eighty = people.filter((pl.col("age") >= 80) & (pl.col("sex") == "2"))["marital_status"]
-    assert (eighty == "30").mean() > 0.4  # type: ignore[operator]
-    assert (people.filter(pl.col("age").is_between(40, 50))["marital_status"] == "20").mean() > 0.6  # type: ignore[operator]
+    assert (eighty == "30").mean() > 0.4
+    assert (people.filter(pl.col("age").is_between(40, 50))["marital_status"] == "20").mean() > 0.6
 
 
 def test_those_with_a_spouse_in_the_register_are_married(people: pl.DataFrame) -> None:
@@ -121,10 +121,10 @@ def test_those_with_a_spouse_in_the_register_are_married(people: pl.DataFrame) -
 def test_party_members_are_grown_and_joined_in_their_lifetime(people: pl.DataFrame) -> None:
     members = people.filter(pl.col("political_status").is_in(["01", "02"]))
     assert 0.05 < members.height / people.height < 0.2
-    assert members["age"].min() >= 20  # type: ignore[operator]
+    assert members["age"].min() >= 20
     joined_at = (members["party_joined_on"] - members["birth_date"]).dt.total_days() / 365.2425
-    assert joined_at.min() >= 18  # type: ignore[operator]
-    assert members["party_joined_on"].max() < TODAY  # type: ignore[operator]
+    assert joined_at.min() >= 18
+    assert members["party_joined_on"].max() < TODAY
     assert people.filter(pl.col("party_joined_on").is_not_null()).height == members.height
 
 
@@ -168,7 +168,7 @@ def test_registered_area_is_the_district_for_registered_people(people: pl.DataFr
 
 def test_emergency_contacts_of_elders_are_kin_in_the_register(people: pl.DataFrame) -> None:
     named = people.filter(pl.col("emergency_contact").is_not_null())
-    assert named["age"].min() >= 60  # type: ignore[operator]
+    assert named["age"].min() >= 60
     assert named.height > 0.3 * people.filter(pl.col("age") >= 60).height
     by_phone = named.join(people.select("phone", "name"), left_on="emergency_phone", right_on="phone")
     assert by_phone.height == named.height
@@ -178,8 +178,8 @@ def test_emergency_contacts_of_elders_are_kin_in_the_register(people: pl.DataFra
 
 def test_veterans_are_mostly_men_and_grown(people: pl.DataFrame) -> None:
     served = people.filter(pl.col("service_status").is_not_null())
-    assert served["age"].min() >= 20  # type: ignore[operator]
-    assert (served["sex"] == "1").mean() > 0.8  # type: ignore[operator]
+    assert served["age"].min() >= 20
+    assert (served["sex"] == "1").mean() > 0.8
 
 
 def test_volunteers_and_chiefs_carry_their_role(people: pl.DataFrame) -> None:

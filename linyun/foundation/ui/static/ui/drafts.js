@@ -130,6 +130,8 @@ function start(scope) {
 
 // --- one submission at a time
 
+let gone = false; // signed out: nothing is kept any more
+
 function busy(form, on) {
   if (on) form.dataset.busy = "1"; else delete form.dataset.busy;
   form.setAttribute("aria-busy", String(on));
@@ -147,7 +149,7 @@ document.addEventListener("submit", (event) => {
     return;
   }
   if (form.matches("[data-draft]")) save(form);
-  if (form.matches("[data-leave]")) forget(() => true);
+  if (form.matches("[data-leave]")) { gone = true; forget(() => true); }
   if (event.defaultPrevented) return;
   busy(form, true);
   setTimeout(() => busy(form, false), form.matches("[data-bulk]") ? 3000 : 20000); // a bulk action may answer with a file
@@ -159,7 +161,7 @@ document.addEventListener("input", (event) => {
   clearTimeout(form.draftTimer);
   form.draftTimer = setTimeout(() => save(form), 400);
 });
-addEventListener("pagehide", () => document.querySelectorAll("form[data-draft]").forEach((form) => {
+addEventListener("pagehide", () => gone || document.querySelectorAll("form[data-draft]").forEach((form) => {
   if (form.draftTimer && !form.dataset.busy) save(form);
 }));
 addEventListener("pageshow", () => {

@@ -1,4 +1,4 @@
-"""The gallery: ``python -m linyun.foundation.ui.gallery FOLDER`` writes pages with every part, style and script inlined."""
+"""The gallery: ``python -m linyun.foundation.ui.tests.gallery FOLDER`` writes pages with every part, all inlined."""
 
 import re
 import sys
@@ -11,10 +11,10 @@ import django_htmx
 from django.conf import settings
 from jinja2 import Environment, FileSystemLoader
 
-from linyun.foundation.ui import gallery_data
 from linyun.foundation.ui.jinja import environment
+from linyun.foundation.ui.tests import gallery_data
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).parents[1]
 STATIC = {"ui": HERE / "static", "django_htmx": Path(django_htmx.__file__).parent / "static"}
 PAGES = {"gallery": "everything", "desk": "crowd", "person": "person", "portal": "portal", "auth": "shell"}
 _SHEET = re.compile(r'<link rel="stylesheet" href="([^"]+)"( media="print")?>')
@@ -43,7 +43,7 @@ def inlined(html: str) -> str:
 def render_page(env: Environment, name: str) -> str:
     """One page of the gallery with its invented data."""
     from_data = _makers()[PAGES[name]]
-    return env.get_template(f"ui/gallery/{name}.html").render(from_data())
+    return env.get_template(f"{name}.html").render(from_data())
 
 
 def _makers() -> dict[str, Callable[[], dict[str, Any]]]:
@@ -57,14 +57,19 @@ def _makers() -> dict[str, Callable[[], dict[str, Any]]]:
 
 
 def house() -> Environment:
-    """The kit's environment over its own templates alone."""
-    return environment(loader=FileSystemLoader(HERE / "templates"), autoescape=True)
+    """The kit's environment over its own templates and the gallery's pages."""
+    return environment(loader=FileSystemLoader([HERE / "templates", HERE / "tests/gallery_pages"]), autoescape=True)
 
 
 def main(folder: str) -> None:
     """Write all pages into a folder. Needs no settings of the house: it brings its own few."""
     if not settings.configured:
-        settings.configure(ROOT_URLCONF="linyun.foundation.ui.gallery_urls", SECRET_KEY="gallery", LANGUAGE_CODE="zh-hans", STATIC_URL="/static/")
+        settings.configure(
+            ROOT_URLCONF="linyun.foundation.ui.tests.gallery_urls",
+            SECRET_KEY="gallery",
+            LANGUAGE_CODE="zh-hans",
+            STATIC_URL="/static/",
+        )
         django.setup()
     out = Path(folder)
     out.mkdir(parents=True, exist_ok=True)

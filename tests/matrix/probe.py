@@ -1,0 +1,149 @@
+"""Asks routes as a character would and says what is wrong with the answers: wrong door, wrong room, a foreign resident."""
+
+import io
+import re
+import zipfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import Enum
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import unquote
+
+from django.conf import settings
+from django.db import transaction
+from django.test import Client
+
+from tests.characters import Character
+from tests.matrix import samples
+from tests.matrix.policy import Right, table
+from tests.matrix.routes import Route
+from tests.matrix.world import Spot
+
+LOGIN = "/account/login"
+
+
+class Expected(Enum):
+    """What a character may expect of a route."""
+
+    OPEN = "open to everybody"
+    SIGN_IN = "to be sent to sign in"
+    REFUSED = "to be refused"
+    MISSING = "to find nothing there"
+    ALLOWED = "to be let in"
+
+
+def expected(route: Route, right: Right, who: Character | None, area: str) -> Expected:
+    """By the table of rights and the area alone. ``area`` is "" for a route that names no object."""
+    if right.anyone:
+        return Expected.OPEN
+    if who is None:
+        return Expected.SIGN_IN
+    if who.role not in right.roles:
+        return Expected.REFUSED
+    return Expected.ALLOWED if not route.places or area.startswith(who.area) else Expected.MISSING
+
+
+def wrong_with(answer: Any, expectation: Expected, route: Route, method: str) -> str:
+    """What is wrong with the status of an answer, "" when nothing is."""
+    status, place = answer.status_code, answer.headers.get("Location", answer.headers.get("HX-Redirect", ""))
+    to_login = status in (HTTPStatus.FOUND, HTTPStatus.NO_CONTENT) and place.startswith(LOGIN)
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return f"{status} {getattr(answer, 'exc_info', ('',) * 2)[1]!r}"
+    if status == HTTPStatus.METHOD_NOT_ALLOWED or expectation is Expected.OPEN:
+        return ""
+    # The framework reads an API's input before its door; what it says of the input is the same for everybody.
+    early = {HTTPStatus.UNPROCESSABLE_ENTITY} if route.channel == "api" else set()
+    fits = {
+        Expected.SIGN_IN: status == HTTPStatus.UNAUTHORIZED if route.channel == "api" else to_login,
+        Expected.REFUSED: status == HTTPStatus.FORBIDDEN,
+        Expected.MISSING: status in (HTTPStatus.NOT_FOUND, HTTPStatus.FORBIDDEN, HTTPStatus.UNPROCESSABLE_ENTITY),
+        Expected.ALLOWED: not to_login
+        and status not in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
+        and (method != "GET" or status < HTTPStatus.BAD_REQUEST),
+    }[expectation]
+    return "" if fits or status in early else f"{status} {place}".strip()
+
+
+def readable(answer: Any) -> str:
+    """All that an answer says: headers, text, the texts inside a zipped file; escapes undone."""
+    body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    parts = [body]
+    if body.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(body)) as packed:
+            parts = [packed.read(name) for name in packed.namelist()]
+    text = "\n".join(unquote(f"{k}: {v}") for k, v in answer.headers.items())
+    for part in parts:
+        text += "\n" + part.decode("utf-8", errors="replace") + "\n" + part.decode("gb18030", errors="replace")
+    return re.sub(r"\\u([0-9a-fA-F]{4})", lambda found: chr(int(found[1], 16)), text)
+
+
+def leaked(text: str, spots: Iterable[Spot]) -> str:
+    """The first sign of a canary in a text, "" when there is none."""
+    return next((sign for spot in spots for sign in spot.canary.signs if sign in text), "")
+
+
+@dataclass
+class Visitor:
+    """A character with a browser. Each request is undone afterwards, and the browser is as before."""
+
+    who: Character | None
+    client: Client
+    forbidden: list[Spot]
+
+    def __post_init__(self) -> None:
+        self.client.raise_request_exception = False
+        found = self.client.cookies.get(settings.SESSION_COOKIE_NAME)
+        self._session = found.value if found else ""
+
+    def ask(self, route: Route, method: str, address: str, expectation: Expected, data: Any = None) -> Iterator[str]:
+        """Ask once; answer what is wrong."""
+        self.client.cookies.clear()
+        if self._session:
+            self.client.cookies[settings.SESSION_COOKIE_NAME] = self._session
+        with transaction.atomic():
+            answer = self._request(route, method, address, data or {})
+            said, sign = wrong_with(answer, expectation, route, method), leaked(readable(answer), self.forbidden)
+            transaction.set_rollback(True)
+        who = self.who.name if self.who else "未登录者"
+        if said:
+            yield f"{who}: {method} {address} {data or ''} → {said}; expected {expectation.value}"
+        if sign:
+            yield f"{who}: {method} {address} {data or ''} → {answer.status_code} shows “{sign}”"
+
+    def _request(self, route: Route, method: str, address: str, data: dict[str, Any]) -> Any:
+        if method == "GET":
+            return self.client.get(address, data)
+        if route.channel == "api":
+            return self.client.generic(method, address, "{}", content_type="application/json")
+        if method == "POST":
+            return self.client.post(address, data)
+        return self.client.generic(method, address)
+
+
+def examine(
+    visitor: Visitor, route: Route, right: Right, spots: list[Spot], addresses: dict[str, str]
+) -> Iterator[str]:
+    """Ask a route about every home with every method, and where one is let in also with snooping and nonsense.
+
+    ``addresses``: the address of the route for each home's area; one address stands for all when it names no object.
+    """
+    for spot in spots if route.places else spots[:1]:
+        address = addresses[spot.area]
+        area = samples.area_of(spot, route.places)
+        expectation = expected(route, right, visitor.who, area)
+        for method in route.methods:
+            yield from visitor.ask(route, method, address, expectation)
+        if expectation in (Expected.ALLOWED, Expected.OPEN):
+            asked = [m for m in ("GET", "POST") if m in route.methods]
+            # Nonsense may be refused with any sentence; only errors and leaks count.
+            for data in [d for other in visitor.forbidden for d in samples.snooping(other)] + [samples.NONSENSE]:
+                for method in asked:
+                    yield from visitor.ask(route, method, address, Expected.OPEN, data)
+
+
+def forbidden_to(who: Character | None, spots: list[Spot]) -> list[Spot]:
+    """The homes of which a character must see nothing: those out of their area, and all for who may see no resident."""
+    if who is None or who.role not in table()["person.see"].roles:
+        return spots
+    return [s for s in spots if not s.area.startswith(who.area)]

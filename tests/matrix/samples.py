@@ -1,0 +1,78 @@
+"""A sample for every place in an address. Who writes a page with a new place (``<uuid:meeting_id>``) adds a line here.
+
+A sample is a function of a home (see world.Spot) that makes or finds what the place names there. ``AT_COMMITTEE`` names
+those that belong to the whole committee of the home, not to its building.
+"""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from linyun.foundation.areas.models import Area
+from linyun.hub.exchange import services as imports
+from linyun.hub.exchange.models import Import
+from linyun.hub.scan import services as crowds
+from linyun.hub.scan.find import Asked
+from linyun.work.visits import services as visits
+from linyun.work.visits.models import Visit
+from tests.matrix.world import Spot
+
+
+def imported(spot: Spot) -> Import:
+    """A roster with the canary, and again with a wrong number: a refused row holds a resident too."""
+    c = spot.canary
+    lines = ["姓名,公民身份号码,联系电话,现住址,备注", f"{c.name},{c.number},{c.phone},{c.address},{c.remark}",
+             f"{c.name},{c.number[:-1]}?,{c.phone},{c.address},{c.remark}"]  # fmt: skip
+    batch = imports.bring_in("\n".join(lines).encode(), f"{c.name}名单.csv", area=spot.committee)
+    imports.check(batch)
+    return batch
+
+
+def visited(spot: Spot) -> Visit:
+    """A visit to the canary."""
+    person = spot.home.people[0]
+    return visits.write(visits.Sheet(person, "01", date(2026, 11, 2), situation=f"{spot.canary.name}在家，一切都好"))
+
+
+SAMPLES: dict[str, Callable[[Spot], Any]] = {
+    "area": lambda spot: Area.objects.get(code=spot.area).code,
+    "person_id": lambda spot: spot.home.people[0].pk,
+    "household_id": lambda spot: spot.home.household.pk,
+    "dwelling_id": lambda spot: spot.home.dwelling.pk,
+    "item": lambda spot: "phone",
+    "visit_id": lambda spot: visited(spot).pk,
+    "import_id": lambda spot: imported(spot).pk,
+    "row_id": lambda spot: imported(spot).rows.order_by("number")[0].pk,
+    "crowd_id": lambda spot: crowds.save(spot.canary.name, Asked.text(f"姓名 = {spot.canary.name}")).pk,
+}
+
+AT_COMMITTEE = frozenset({"import_id", "row_id", "crowd_id"})
+
+QUESTIONS = ("q", "after", "area", "person", "rule", "sort", "outcome", "month", "next", "ledger", "start")
+"""Names of query parameters: each is asked with what should find the stranger's residents, and with nonsense."""
+
+
+def values(spot: Spot, places: tuple[str, ...]) -> dict[str, Any]:
+    """Samples of a home for these places. Raises KeyError with the line to add."""
+    missing = [p for p in places if p not in SAMPLES]
+    if missing:
+        raise KeyError(f'tests/matrix/samples.py: add SAMPLES["{missing[0]}"]')
+    with spot.entering():
+        return {place: SAMPLES[place](spot) for place in places}
+
+
+def area_of(spot: Spot, places: tuple[str, ...]) -> str:
+    """The area at which the thing that an address names is filed."""
+    return spot.committee if AT_COMMITTEE.intersection(places) else spot.area
+
+
+def snooping(spot: Spot) -> list[dict[str, Any]]:
+    """Submissions and questions that aim at somebody else's residents."""
+    person = str(spot.home.people[0].pk)
+    aims = {"area": spot.committee, "person": person, "person_id": person, "chosen": person, "rule": "年龄 >= 0",
+            "everything": "1", "reason": "核对信息", "reason_kind": "check", "name": "试一试"}  # fmt: skip
+    return [aims | {"q": hint} for hint in spot.canary.hints]
+
+
+NONSENSE = dict.fromkeys(QUESTIONS, "\x00'\"<(%")
+"""What no parser expects; the answer may be any sentence, but never an error of ours."""
