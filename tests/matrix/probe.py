@@ -1,4 +1,4 @@
-"""Asks routes as a character would and says what is wrong with the answers: wrong door, wrong room, a foreign resident."""
+"""Asks routes as a character would and says what is wrong with answers: wrong door, wrong room, a foreign resident."""
 
 import io
 import re
@@ -105,11 +105,13 @@ class Visitor:
             answer = self._request(route, method, address, data or {})
             said, sign = wrong_with(answer, expectation, route, method), leaked(readable(answer), self.forbidden)
             transaction.set_rollback(True)
-        who = self.who.name if self.who else "未登录者"
+        asked = f"{self.who.name if self.who else '未登录者'}: {method} {route}" + (
+            f" with {data['q']!r}" if data else ""
+        )
         if said:
-            yield f"{who}: {method} {address} {data or ''} → {said}; expected {expectation.value}"
+            yield f"{asked} → {said}; expected {expectation.value}"
         if sign:
-            yield f"{who}: {method} {address} {data or ''} → {answer.status_code} shows “{sign}”"
+            yield f"{asked} → {answer.status_code} shows “{sign}”"
 
     def _request(self, route: Route, method: str, address: str, data: dict[str, Any]) -> Any:
         if method == "GET":
@@ -121,25 +123,24 @@ class Visitor:
         return self.client.generic(method, address)
 
 
-def examine(
-    visitor: Visitor, route: Route, right: Right, spots: list[Spot], addresses: dict[str, str]
-) -> Iterator[str]:
-    """Ask a route about every home with every method, and where one is let in also with snooping and nonsense.
-
-    ``addresses``: the address of the route for each home's area; one address stands for all when it names no object.
-    """
+def examine(visitor: Visitor, route: Route, right: Right, spots: list[Spot]) -> Iterator[str]:
+    """Ask a route about every home with every method, and where one is let in also with snooping and nonsense."""
     for spot in spots if route.places else spots[:1]:
-        address = addresses[spot.area]
-        area = samples.area_of(spot, route.places)
-        expectation = expected(route, right, visitor.who, area)
+        address = route.address(samples.values(spot, route.places))
+        expectation = expected(route, right, visitor.who, samples.area_of(spot, route.places))
         for method in route.methods:
             yield from visitor.ask(route, method, address, expectation)
         if expectation in (Expected.ALLOWED, Expected.OPEN):
-            asked = [m for m in ("GET", "POST") if m in route.methods]
-            # Nonsense may be refused with any sentence; only errors and leaks count.
-            for data in [d for other in visitor.forbidden for d in samples.snooping(other)] + [samples.NONSENSE]:
-                for method in asked:
+            for data in _questions(visitor, route):
+                for method in {"GET", "POST"}.intersection(route.methods):
+                    # Such questions may be answered with any sentence; only errors and leaks count.
                     yield from visitor.ask(route, method, address, Expected.OPEN, data)
+
+
+def _questions(visitor: Visitor, route: Route) -> list[dict[str, Any]]:
+    """What is asked beyond the address. Every hint where a list might be searched; the broadest where one thing is shown."""
+    aims = [samples.snooping(other) for other in visitor.forbidden]
+    return [data for these in aims for data in (these[:1] if route.places else these)] + [samples.NONSENSE]
 
 
 def forbidden_to(who: Character | None, spots: list[Spot]) -> list[Spot]:

@@ -31,7 +31,7 @@ def imported(spot: Spot) -> Import:
 def visited(spot: Spot) -> Visit:
     """A visit to the canary."""
     person = spot.home.people[0]
-    return visits.write(visits.Sheet(person, "01", date(2026, 11, 2), situation=f"{spot.canary.name}在家，一切都好"))
+    return visits.write(visits.Sheet(person, "2", date(2026, 11, 2), situation=f"{spot.canary.name}在家，一切都好"))
 
 
 SAMPLES: dict[str, Callable[[Spot], Any]] = {
@@ -58,7 +58,10 @@ def values(spot: Spot, places: tuple[str, ...]) -> dict[str, Any]:
     if missing:
         raise KeyError(f'tests/matrix/samples.py: add SAMPLES["{missing[0]}"]')
     with spot.entering():
-        return {place: SAMPLES[place](spot) for place in places}
+        for place in places:
+            if place not in spot.made:
+                spot.made[place] = SAMPLES[place](spot)
+    return spot.made
 
 
 def area_of(spot: Spot, places: tuple[str, ...]) -> str:
@@ -67,7 +70,7 @@ def area_of(spot: Spot, places: tuple[str, ...]) -> str:
 
 
 def snooping(spot: Spot) -> list[dict[str, Any]]:
-    """Submissions and questions that aim at somebody else's residents."""
+    """Questions and submissions that aim at somebody else's residents, the broadest first."""
     person = str(spot.home.people[0].pk)
     aims = {"area": spot.committee, "person": person, "person_id": person, "chosen": person, "rule": "年龄 >= 0",
             "everything": "1", "reason": "核对信息", "reason_kind": "check", "name": "试一试"}  # fmt: skip

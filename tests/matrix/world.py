@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from linyun.foundation.acts.actor import acting
 from linyun.foundation.areas.scope import within
@@ -46,6 +47,8 @@ class Spot:
     area: str
     canary: Canary
     home: Home
+    made: dict[str, Any] = field(default_factory=dict)
+    """Samples that were made here, by place."""
 
     @property
     def committee(self) -> str:
@@ -60,9 +63,9 @@ class Spot:
 
 
 CANARIES = {
-    BUILDING: Canary("鸑鷟翙", "19900770016", date(1941, 2, 3), "鹪鹩坊甲号7701室", "鸑鷟翙的备注"),
-    OTHER_GRID: Canary("鶄鹳翀", "19900880016", date(1942, 3, 4), "鸊鷉坊乙号8801室", "鶄鹳翀的备注"),
-    BUILDING_THERE: Canary("鹓鶵翯", "19900990017", date(1943, 4, 5), "鸜鹆坊丙号9901室", "鹓鶵翯的备注"),
+    BUILDING: Canary("鸑鷟翙", "19900771611", date(1941, 2, 3), "鹪鹩坊甲号7701室", "鸑鷟翙的备注"),
+    OTHER_GRID: Canary("鶄鹳翀", "19900882622", date(1942, 3, 4), "鸊鷉坊乙号8801室", "鶄鹳翀的备注"),
+    BUILDING_THERE: Canary("鹓鶵翯", "19900993733", date(1943, 4, 5), "鸜鹆坊丙号9901室", "鹓鶵翯的备注"),
 }
 """By area. The characters are rare, so that no other text contains them."""
 

@@ -18,6 +18,7 @@ from linyun.foundation.ui import charts, wording
 from linyun.foundation.ui.forms import fields_of
 from linyun.foundation.ui.icons import icon
 from linyun.foundation.ui.look import look_of
+from linyun.foundation.ui.parts import chip_html, chips_html
 from linyun.kernel.clock import now
 from linyun.kernel.ids import uuid7
 
@@ -83,6 +84,8 @@ def environment(**options: Any) -> Environment:
         language=get_language,
         charts=charts,
         fields_of=fields_of,
+        chip_html=chip_html,
+        chips_html=chips_html,
     )
     env.filters.update(
         day=wording.day,

@@ -1,9 +1,13 @@
 """What pages hand to the macros: chips, facts with their source, timeline entries, differences, figures."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
+
+from markupsafe import Markup
+
+from linyun.foundation.ui.icons import icon
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +18,23 @@ class Chip:
     kind: str = ""
     href: str = ""
     title: str = ""
+
+
+def chip_html(label: str, kind: str = "", href: str = "", title: str = "", icon_name: str = "") -> Markup:
+    """One chip as HTML; everything in it is escaped."""
+    hint = Markup(' title="{}"').format(title) if title else Markup("")
+    mark = icon(icon_name) if icon_name else Markup("")
+    if href:
+        return Markup('<a class="chip {}" href="{}"{}>{}{}</a>').format(kind, href, hint, mark, label)
+    return Markup('<span class="chip {}"{}>{}{}</span>').format(kind, hint, mark, label)
+
+
+def chips_html(chips: Iterable[Chip | str]) -> Markup:
+    """Chips in a line; a plain word becomes an accent chip. None at all is an em dash."""
+    drawn = [chip_html(c) if isinstance(c, str) else chip_html(c.label, c.kind, c.href, c.title) for c in chips]
+    if not drawn:
+        return Markup('<span class="muted">—</span>')
+    return Markup('<span class="chips">{}</span>').format(Markup("").join(drawn))
 
 
 @dataclass(frozen=True, slots=True)

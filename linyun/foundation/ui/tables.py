@@ -1,13 +1,15 @@
 """Tables as pages describe them: columns, sorting from an allow-list, bulk actions; drawn by the macro ``table``."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 from urllib.parse import urlencode
 
+from markupsafe import Markup
+
 from linyun.foundation.ui.paging import Page
-from linyun.foundation.ui.parts import Empty
-from linyun.foundation.ui.wording import shown
+from linyun.foundation.ui.parts import Empty, chips_html
+from linyun.foundation.ui.wording import NOTHING, ago, day, group, shown
 
 Query = Mapping[str, str] | Sequence[tuple[str, str]]
 
@@ -40,9 +42,24 @@ class Column:
         """The value before it is worded."""
         return self.show(row) if self.show else value_of(row, self.key)
 
-    def cell(self, row: Any) -> Any:
-        """The value as shown in a text cell."""
-        return shown(self.raw(row))
+    def draw(self, row: Any) -> Any:
+        """The cell's content by kind; text that is not Markup is escaped by the template."""
+        value = self.raw(row)
+        match self.kind:
+            case "chips":
+                return chips_html(value) if value else NOTHING
+            case "ago":
+                return ago(value)
+            case "day":
+                return day(value)
+        return group(value) if self.numeric else shown(value)
+
+    def attributes(self, *, lead: bool, nil: bool) -> Markup:
+        """The attributes of the column's cells. ``lead``: first column; ``nil``: nothing known (hidden on a phone)."""
+        classes: list[str] = ["num end" if self.numeric else self.align]
+        classes += ["lead"] * lead + ["chips-cell"] * (self.kind == "chips") + ["nil"] * nil
+        text = Markup(' data-col="{}" data-label="{}" class="{}"').format(self.key, self.label, " ".join(classes))
+        return text + Markup(" hidden") if self.hidden else text
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +140,23 @@ class Table:
     def link(self, row: Any) -> str:
         """The row's page, empty when rows lead nowhere."""
         return self.href(row) if self.href else ""
+
+    def body(self) -> Iterator[tuple[Any, str, str, list[tuple[Markup, Any, Column | None]]]]:
+        """For each row: itself, its identifier, its page, its cells (attributes, content, the column if custom).
+
+        Drawn here and not in the template because fifty rows of seven cells cost a template five times as much.
+        """
+        plain = [c.attributes(lead=not i, nil=False) for i, c in enumerate(self.columns)]
+        empty = [c.attributes(lead=not i, nil=True) for i, c in enumerate(self.columns)]
+        for row in self.items:
+            cells: list[tuple[Markup, Any, Column | None]] = []
+            for i, column in enumerate(self.columns):
+                if column.kind == "custom":
+                    cells.append((plain[i], "", column))
+                    continue
+                content = column.draw(row)
+                cells.append((empty[i] if content == NOTHING else plain[i], content, None))
+            yield row, self.row_id(row), self.link(row), cells
 
     def _address(self, **extra: str) -> str:
         pairs = list(self.query.items() if isinstance(self.query, Mapping) else self.query)

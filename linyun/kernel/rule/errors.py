@@ -43,10 +43,9 @@ class RuleError(ValueError):
         """Column of the place in its line, from 1."""
         return self.start - (self.source.rfind("\n", 0, self.start) + 1) + 1
 
-    def moved(self, word_start: int, word_end: int, zh: str, en: str) -> "RuleError":
-        """The same refusal told from another place: used when a tag's own rule is at fault."""
-        told_zh, told_en = f"{zh}{self.message_zh}", f"{en}{self.message_en}"
-        return RuleError(told_zh, word_start, word_end, self.expected, self.nearest, told_en)
+    def of_tag(self, zh: str, en: str) -> "RuleError":
+        """The same refusal as one of a tag's own rule; its place in that rule would mean nothing here."""
+        return RuleError(f"{zh}{self.message_zh}", 0, 0, message_en=f"{en}{self.message_en}")
 
     def as_json(self) -> dict[str, object]:
         """For the page and the command line."""

@@ -32,7 +32,7 @@ def tag_condition(tag: Tag, vocabulary: Vocabulary) -> Condition | None:
         try:
             vocabulary.cache[key] = check(draft_of(tag.rule, tag.subject, vocabulary), tag.subject, vocabulary, [])
         except RuleError as fault:
-            raise fault.moved(0, 0, f"标签“{tag.name}”的规则有误：", f"The rule of tag {tag.code}: ") from fault
+            raise fault.of_tag(f"标签“{tag.name}”的规则有误：", f"The rule of tag {tag.code}: ") from fault
     found: Condition = vocabulary.cache[key]
     return found
 

@@ -9,12 +9,12 @@ from typing import Any
 from linyun.kernel.declare import Level, Subject
 from linyun.kernel.rule import jsonform, say, text
 from linyun.kernel.rule.check import Seen, check
-from linyun.kernel.rule.draft import MAX_CONDITIONS, MAX_DEPTH, MAX_TEXT, Draft, too_deep, too_long, too_many
+from linyun.kernel.rule.draft import MAX_CONDITIONS, MAX_DEPTH, MAX_TEXT, Draft, Word, too_deep, too_long, too_many
 from linyun.kernel.rule.errors import RuleError
 from linyun.kernel.rule.expand import tag_condition, tags_meant, weigh
 from linyun.kernel.rule.forbidden import refuse_ranking
 from linyun.kernel.rule.parse import draft_of
-from linyun.kernel.rule.syntax import FIELD_TESTS, Condition, HasBranch, HasTag, Related, children, depth, size
+from linyun.kernel.rule.syntax import FIELD_TESTS, Condition, HasBranch, HasTag, Related, TagTest, children, depth, size
 from linyun.kernel.rule.text import Lang
 from linyun.kernel.rule.vocabulary import Vocabulary
 
@@ -129,7 +129,9 @@ def _finish(draft: Draft, subject: Subject, vocabulary: Vocabulary) -> Rule:
         raise too_deep()
     if size(condition) > MAX_CONDITIONS:
         raise too_many()
-    first = {(test, of): word for word, test, of in reversed(seen)}
+    first: dict[tuple[TagTest, Subject], Word] = {}
+    for word, test, of in seen:
+        first.setdefault((test, of), word)
     for (test, of), word in first.items():
         try:
             weigh(test, of, vocabulary)

@@ -132,12 +132,12 @@ class _Compiler:
     def _plain(self, value: Value) -> object:
         return value.on(self.today) if isinstance(value, Day) else value
 
-    def _fill(self, template: str, subject_alias: str, target_alias: str = "") -> str:
+    def fill(self, template: str, subject_alias: str, target_alias: str = "") -> str:
         filled = template.replace("{s}", subject_alias).replace("{t}", target_alias)
         return filled.replace("{today}", self._stated_day()) if "{today}" in filled else filled
 
     def _test(self, test: FieldTest, tested: Field, alias: str) -> str:
-        read = self._fill(tested.read, alias)
+        read = self.fill(tested.read, alias)
         match test:
             case Compare(_, op, bool(value)):
                 # Bare, so that the planner can join an "exists" that stands behind the word.
@@ -174,7 +174,7 @@ class _Compiler:
             else:
                 parts.append(self.expression(behind, subject, alias, sense))
         if marks:
-            sql = self._fill(self.vocabulary.mark_sql, alias).replace("{tags}", self._bind(marks))
+            sql = self.fill(self.vocabulary.mark_sql, alias).replace("{tags}", self._bind(marks))
             parts.insert(0, f"(not {sql})" if sense is Sense.FALSE else f"({sql})")
         if not parts:
             return "true" if sense is Sense.FALSE else "false"
@@ -240,7 +240,7 @@ class _Rows:
         self.target = f"{compiler.prefix}_t{compiler.aliases}"
         self.where = where
         # The declared tail stands in a query of its own: an "or" in its where cannot reach beyond it.
-        tail = compiler._fill(relation.sql, alias, self.target)
+        tail = compiler.fill(relation.sql, alias, self.target)
         self.rows = f"(select {self.target}.* from {tail}) {self.target}"  # noqa: S608 -- declared SQL
         self.inner: Callable[[Sense], str] = lambda sense: (
             compiler.expression(where, relation.target, self.target, sense) if where else "true"

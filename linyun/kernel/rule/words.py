@@ -9,15 +9,9 @@ from collections.abc import Mapping
 _WIDE = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
 _UPPER = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
 _WIDE_UPPER = {wide: wide - 0xFEE0 + 32 for wide in range(0xFF21, 0xFF3B)}
-_FOLD: dict[int, int | str] = {
-    **_WIDE,
-    **_UPPER,
-    **_WIDE_UPPER,
-    0x3000: " ",
-    ord("\n"): " ",
-    ord("\t"): " ",
-    ord("\r"): " ",
-}
+_SPACES = (0x3000, 0xA0, 0x200B, 0x200C, 0x200D, 0xFEFF, 0x9, 0xA, 0xD)
+"""What stands for a space, the invisible ones of pasted text included."""
+_FOLD: dict[int, int | str] = {**_WIDE, **_UPPER, **_WIDE_UPPER, **dict.fromkeys(_SPACES, " ")}
 
 
 def fold(text: str) -> str:

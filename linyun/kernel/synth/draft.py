@@ -160,7 +160,7 @@ def _ages(
 ) -> Floats:
     """Person → age in years. Mothers are 18–45 years older than their children, husbands 2 younger to 10 older."""
     n = len(slot)
-    gap = np.clip(rng.normal(27.2, 4.0, n), 20.0, 44.0)
+    gap = np.clip(rng.normal(27.2, 4.0, n), 20.1, 44.0)
     older = np.clip(rng.normal(2.2, 2.4, n), -2.0, 10.0)
     rule, depth = TABLE.age[slot], TABLE.depth[slot]
     age = anchors.copy()
@@ -168,7 +168,7 @@ def _ages(
         at = depth == step
         parent = np.flatnonzero(at & (rule == Age.PARENT))
         below = age[ref[parent]]
-        mother = np.maximum(np.minimum(gap[parent], 102.0 - below), 20.0)
+        mother = np.maximum(np.minimum(gap[parent], 102.0 - below), 20.1)
         father = np.minimum(np.maximum(mother + older[parent], 20.0), 104.0 - below)
         age[parent] = below + np.where(sex[parent] == MALE, father, mother)
         child = np.flatnonzero(at & (rule == Age.CHILD))

@@ -120,6 +120,8 @@ def _phones(rng: Rng, draft: Draft, numbers: Numbers) -> pl.Series:
     """A number of one's own from eleven years on, fewer among the very old."""
     share = np.select([draft.age < 11, draft.age < 16, draft.age < 75, draft.age < 85], [0.0, 0.6, 0.985, 0.93], 0.8)
     has = rng.random(draft.people) < share
+    if not has.any():
+        return pl.repeat(None, draft.people, dtype=pl.String, eager=True)
     row = np.cumsum(has) - 1
     return attributes.words(numbers.phone_numbers(int(has.sum())), np.maximum(row, 0), has)
 

@@ -1,7 +1,6 @@
-"""Visits and their photos."""
+"""Visits, their photos, the list of those to visit, and lists of visits brought in at once."""
 
 from datetime import date
-
 
 from django.db import models
 from django.db.models import Q
@@ -102,3 +101,27 @@ class PlannedVisit(models.Model):
                 fields=["person", "due_on"], condition=Q(done_by=None, dropped_at=None), name="planned_once"
             )
         ]
+
+
+class Bulk(models.Model):
+    """Visits brought in at once (批量走访): pasted, or a workbook with one sheet a month. ``rows`` say what each would do.
+
+    A row: sheet, number, cells by part (day, name, address, mode, situation …), outcome, reason, and the person found.
+    """
+
+    class State(models.TextChoices):
+        READ = "read", "待写入"
+        APPLIED = "applied", "已写入"
+        UNDONE = "undone", "已撤销"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    area = AreaCodeField()
+    filename = models.CharField(max_length=200)
+    digest = models.CharField(max_length=64)
+    rows = models.JSONField(default=list)
+    counts = models.JSONField(default=dict)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.READ)
+    brought_by = models.CharField(max_length=60)
+    brought_by_id = models.UUIDField(null=True)
+    brought_at = models.DateTimeField(auto_now_add=True)
+    client_key = models.UUIDField(null=True, unique=True)

@@ -46,6 +46,7 @@ def read(written: str, subject: Subject = Subject.PERSON):
         "年龄 ＞＝ ７０ 且 标签 ＝ 独居 且 最近走访 ＞ ３０天前",
         "年龄 大于等于 70岁 且 标签 有 独居 且 最近走访 早于 30 天前",
         "年龄不小于70 岁且标签是独居且最近走访超过30天以前",
+        "\ufeff年龄\u200b >=\xa070\u3000且\t标签 = 独居\r\n且 最近走访 > 30天前",
         "(年龄 >= 70)\n且 (标签 = 独居 且 最近走访 > 30天之前)",
         "age >= 70 and tag = lone_elder and last_visit > 30 days ago",
         "AGE >= 70 AND TAG = lone_elder AND last_visit before 30 days ago",

@@ -7,7 +7,8 @@ from linyun.kernel.values.tests.disguises import FIXED, cells
 
 MARITAL = CodeSet(
     "marital_status", "婚姻状况", "GB/T 2261.2-2003",
-    (Code("10", "未婚", ("单身",)), Code("20", "已婚", ("有配偶", "结婚")), Code("30", "丧偶"), Code("40", "离婚", ("离异",))),
+    (Code("10", "未婚", ("单身",)), Code("20", "已婚", ("有配偶", "结婚")), Code("30", "丧偶"),
+     Code("40", "离婚", ("离异",))),
 )  # fmt: skip
 NATION = CodeSet(
     "ethnicity", "民族", "GB/T 3304-1991", (Code("01", "汉族", ("汉",)), Code("03", "回族"), Code("05", "维吾尔族"))

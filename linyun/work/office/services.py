@@ -1,0 +1,66 @@
+"""The verbs of the notebook: write, tick off, drop. Each account reaches its own notes alone."""
+
+from datetime import date
+from uuid import UUID
+
+from linyun.foundation.accounts.policy import require
+from linyun.foundation.acts.actor import current
+from linyun.foundation.acts.services import record
+from linyun.foundation.areas import scope
+from linyun.hub.records.models import Person
+from linyun.kernel import clock
+from linyun.kernel.ids import uuid7
+from linyun.work.office.events import NoteDone, NoteDropped, NoteWritten
+from linyun.work.office.models import Note, NoteQuerySet
+
+LONGEST = 500
+
+
+class Unwritable(ValueError):
+    """A note cannot be kept as given; the text says how to mend it."""
+
+
+def mine() -> NoteQuerySet:
+    """The notes of whoever acts."""
+    who = current()
+    require(who, "note.keep")
+    return Note.objects.of(who.account_id)
+
+
+def write(text: str, due_on: date | None = None, person: Person | None = None, note_id: UUID | None = None) -> Note:
+    """Write a note down; sent again under the same id, it answers the first. Raises Unwritable."""
+    kept = mine()
+    who = current()
+    if note_id and (before := kept.filter(pk=note_id).first()):
+        return before
+    if not text.strip():
+        raise Unwritable("请写下要记的事")
+    if len(text.strip()) > LONGEST:
+        raise Unwritable(f"最多 {LONGEST} 个字")
+    note = Note.objects.create(
+        id=note_id or uuid7(),
+        area=person.area if person else scope.current(),
+        account_id=who.account_id,
+        text=text.strip(),
+        due_on=due_on,
+        person=person,
+    )
+    record(NoteWritten(note.pk), area=note.area, subject=("note", note.pk))
+    return note
+
+
+def tick(note_id: UUID, done: bool = True) -> Note:
+    """Tick a thing off, or open it again. Raises Note.DoesNotExist for another's note."""
+    note = mine().get(pk=note_id)
+    note.done_at = clock.now() if done else None
+    note.save(update_fields=["done_at"])
+    record(NoteDone(note.pk, done), area=note.area, subject=("note", note.pk))
+    return note
+
+
+def drop(note_id: UUID) -> None:
+    """Throw a note away. Raises Note.DoesNotExist for another's note."""
+    note = mine().get(pk=note_id)
+    note.dropped_at = clock.now()
+    note.save(update_fields=["dropped_at"])
+    record(NoteDropped(note.pk), area=note.area, subject=("note", note.pk))
