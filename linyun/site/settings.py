@@ -44,13 +44,14 @@ INSTALLED_APPS = [
     "linyun.hub.scan",
     "linyun.hub.exchange",
     "linyun.work.visits",
+    "linyun.work.office",
     "linyun.front.desk",
     "linyun.site",
 ]
 
 MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
     "linyun.foundation.ui.middleware.SecurityHeaders",
+    "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",

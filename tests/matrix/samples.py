@@ -13,8 +13,10 @@ from linyun.hub.exchange import services as imports
 from linyun.hub.exchange.models import Import
 from linyun.hub.scan import services as crowds
 from linyun.hub.scan.find import Asked
+from linyun.work.visits import bulk
 from linyun.work.visits import services as visits
-from linyun.work.visits.models import Visit
+from linyun.work.visits.models import Bulk, Visit
+from linyun.work.visits.pictures import Picture
 from tests.matrix.world import Spot
 
 
@@ -29,9 +31,18 @@ def imported(spot: Spot) -> Import:
 
 
 def visited(spot: Spot) -> Visit:
-    """A visit to the canary."""
+    """A visit to the canary, with a photo."""
     person = spot.home.people[0]
-    return visits.write(visits.Sheet(person, "2", date(2026, 11, 2), situation=f"{spot.canary.name}在家，一切都好"))
+    picture = Picture(b"\xff\xd8\xff\xd9" + spot.area.encode(), "image/jpeg")
+    told = f"{spot.canary.name}在家，一切都好"
+    return visits.write(visits.Sheet(person, "2", date(2026, 11, 2), situation=told, photos=(picture,)))
+
+
+def listed(spot: Spot) -> Bulk:
+    """Visits to the canary brought in as a list, not written yet."""
+    c = spot.canary
+    lines = ["日期,姓名,地址,方式,情况", f"2026-11-03,{c.name},{c.address},走访,{c.remark}"]
+    return bulk.bring("\n".join(lines).encode(), f"{c.name}走访.csv")
 
 
 SAMPLES: dict[str, Callable[[Spot], Any]] = {
@@ -41,22 +52,26 @@ SAMPLES: dict[str, Callable[[Spot], Any]] = {
     "dwelling_id": lambda spot: spot.home.dwelling.pk,
     "item": lambda spot: "phone",
     "visit_id": lambda spot: visited(spot).pk,
+    "photo_id": lambda spot: visited(spot).photos.get().pk,
+    "bulk_id": lambda spot: listed(spot).pk,
     "import_id": lambda spot: imported(spot).pk,
     "row_id": lambda spot: imported(spot).rows.order_by("number")[0].pk,
     "crowd_id": lambda spot: crowds.save(spot.canary.name, Asked.text(f"姓名 = {spot.canary.name}")).pk,
 }
 
-AT_COMMITTEE = frozenset({"import_id", "row_id", "crowd_id"})
+AT_COMMITTEE = frozenset({"bulk_id", "import_id", "row_id", "crowd_id"})
 
 QUESTIONS = ("q", "after", "area", "person", "rule", "sort", "outcome", "month", "next", "ledger", "start")
 """Names of query parameters: each is asked with what should find the stranger's residents, and with nonsense."""
 
 
+def missing(places: tuple[str, ...]) -> str:
+    """What to add for these places, "" when there is a sample for each."""
+    return ", ".join(f'add SAMPLES["{place}"] in tests/matrix/samples.py' for place in places if place not in SAMPLES)
+
+
 def values(spot: Spot, places: tuple[str, ...]) -> dict[str, Any]:
-    """Samples of a home for these places. Raises KeyError with the line to add."""
-    missing = [p for p in places if p not in SAMPLES]
-    if missing:
-        raise KeyError(f'tests/matrix/samples.py: add SAMPLES["{missing[0]}"]')
+    """Samples of a home, those for these places among them."""
     with spot.entering():
         for place in places:
             if place not in spot.made:

@@ -1,45 +1,48 @@
 """The verbs of areas: make the buildings that addresses name, load lists of areas, remove what nobody uses."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from django.db import transaction
 
 from linyun.foundation.areas.codes import child
 from linyun.foundation.areas.models import Area
 
-UNASSIGNED = "000"
-"""The serial of the grid that holds buildings not yet assigned to one."""
+UNASSIGNED = ("000", *(str(n) for n in range(999, 899, -1)))
+"""Serials of the grids that hold buildings not yet assigned to one; the next is opened when one has its 999 buildings."""
+FULL = 999
+
+
+def _free_codes(parent: Area, source: str) -> Iterator[tuple[Area, str]]:
+    """(grid, code) for one new building after another. Raises ValueError when a hundred grids are full."""
+    for number, serial in enumerate(UNASSIGNED):
+        name = "未分网格" if number == 0 else f"未分网格（{number + 1}）"
+        code = parent.code + serial
+        grid = Area.objects.filter(pk=code).first() or Area(
+            code=code, name=name, kind=Area.Kind.GRID, parent=parent, source=source
+        )
+        last = Area.objects.filter(parent=code).order_by("-code").values_list("code", flat=True).first()
+        free = range(int(last[-3:]) + 1 if last else 1, FULL + 1)
+        if free and grid._state.adding:
+            grid.save(force_insert=True)
+        yield from ((grid, child(code, n)) for n in free)
+    raise ValueError(f"no room for more buildings in {parent.code}")
 
 
 def ensure_buildings(committee: str, wanted: Mapping[str, str], source: str = "") -> dict[str, str]:
     """Codes of a committee's buildings by address key; those not known yet are made with the name given.
 
-    Raises Area.DoesNotExist for an unknown committee, ValueError when its thousand serials are used up.
+    Raises Area.DoesNotExist for an unknown committee, ValueError when all its serials are used up.
     """
     with transaction.atomic():
         parent = Area.objects.select_for_update().get(pk=committee)
         known = dict(Area.objects.within(committee).exclude(key="").values_list("key", "code"))
-        missing = {key: name for key, name in wanted.items() if key not in known}
-        if missing:
-            grid, _ = Area.objects.get_or_create(
-                code=committee + UNASSIGNED,
-                defaults={"name": "未分网格", "kind": Area.Kind.GRID, "parent": parent, "source": source},
-            )
-            last = Area.objects.filter(parent=grid).order_by("-code").values_list("code", flat=True).first()
-            serial = int(last[-3:]) + 1 if last else 1
-            rows = [
-                Area(
-                    code=child(grid.code, serial + n),
-                    name=name,
-                    kind=Area.Kind.BUILDING,
-                    parent=grid,
-                    key=key,
-                    source=source,
-                )
-                for n, (key, name) in enumerate(sorted(missing.items()))
-            ]
-            Area.objects.bulk_create(rows)
-            known.update({row.key: row.code for row in rows})
+        missing = sorted((key, name) for key, name in wanted.items() if key not in known)
+        rows = [
+            Area(code=code, name=name, kind=Area.Kind.BUILDING, parent=grid, key=key, source=source)
+            for (key, name), (grid, code) in zip(missing, _free_codes(parent, source), strict=False)
+        ]
+        Area.objects.bulk_create(rows)
+        known.update({row.key: row.code for row in rows})
     return {key: known[key] for key in wanted}
 
 

@@ -1,23 +1,33 @@
-"""The buildings of a committee and who lives in each, floor by floor."""
+"""The buildings of a committee, floor by floor; a dwelling; a household."""
 
 import json
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from linyun.foundation.accounts.doors import door
+from linyun.foundation.accounts.doors import Entered, door
+from linyun.foundation.accounts.policy import may
 from linyun.foundation.acts.services import record
 from linyun.foundation.areas import scope
 from linyun.foundation.areas.codes import is_within
 from linyun.foundation.areas.models import Area
 from linyun.foundation.ui.answer import render
 from linyun.foundation.ui.shell import crumbs
+from linyun.front.desk import history
 from linyun.hub.records.events import PeopleListed
+from linyun.hub.records.models import Dwelling, Household, Residence
+from linyun.kernel import clock
+from linyun.kernel.catalogue import catalogue
+from linyun.work.visits.models import Visit
+from linyun.work.visits.services import visible
 
 COUNTS = """
 select d.area, count(distinct d.id), count(distinct r.person_id) filter (where r.kind = 'actual'),
@@ -29,14 +39,16 @@ where d.status = 'live' group by 1
 """
 
 ROOMS = """
-select d.id, d.address, coalesce(d.unit, ''), coalesce(d.room, ''),
+select d.id, d.address, coalesce(d.unit, ''), coalesce(d.room, ''), d.floor,
        coalesce(jsonb_agg(jsonb_build_object('id', p.id, 'name', p.name, 'kind', r.kind,
                 'age', date_part('year', age(p.birth_date))) order by p.birth_date) filter (where p.id is not null), '[]')
 from records_dwelling d
 left join records_residence r on r.dwelling_id = d.id and r.valid_to is null
 left join records_person p on p.id = r.person_id and p.status = 'live'
-where d.status = 'live' and d.area >= %(area)s and d.area < %(area)s || '~' group by d.id order by d.unit, d.room, d.address
+where d.status = 'live' and d.area >= %(area)s and d.area < %(area)s || '~'
+group by d.id order by d.unit, d.room, d.address
 """
+AGED = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +69,32 @@ class Room:
     address: str
     unit: str
     room: str
+    floor: int | None
     people: Sequence[dict[str, Any]]
+
+    @property
+    def living(self) -> list[dict[str, Any]]:
+        """Those who live there."""
+        return [p for p in self.people if p["kind"] == Residence.Kind.ACTUAL]
+
+    @property
+    def elsewhere(self) -> list[dict[str, Any]]:
+        """Those only registered there."""
+        here = {p["id"] for p in self.living}
+        return [p for p in self.people if p["kind"] == Residence.Kind.REGISTERED and p["id"] not in here]
+
+    @property
+    def aged(self) -> bool:
+        """Whether somebody of 80 or more lives there."""
+        return any((p["age"] or 0) >= AGED for p in self.living)
+
+
+@dataclass(slots=True)
+class Floor:
+    """One floor of a unit; 0 gathers what has no floor (shops, sheds)."""
+
+    number: int
+    rooms: list[Room] = field(default_factory=list)
 
 
 @door("dwelling.see")
@@ -69,40 +106,137 @@ def buildings(request: HttpRequest) -> HttpResponse:
         counts = {area: numbers for area, *numbers in cursor.fetchall()}
     areas = Area.objects.within(scope.current()).filter(kind=Area.Kind.BUILDING).order_by("code")
     lines = [BuildingLine(a, *counts.get(a.code, (0, 0, 0))) for a in areas[:2000]]
-    lines.sort(key=lambda line: _natural(line.area.name))
-    return render(request, "desk/buildings.html", {"lines": lines})
+    lines.sort(key=lambda line: natural(line.area.name))
+    totals = {name: sum(getattr(line, name) for line in lines) for name in ("dwellings", "people", "aged")}
+    return render(request, "desk/buildings.html", {"lines": lines, "totals": totals})
 
 
-def _natural(name: str) -> list[tuple[int, str]]:
-    """公交新村2号 before 公交新村12号."""
-    parts: list[tuple[int, str]] = []
-    number = ""
-    for char in name + " ":
-        if char.isdigit():
-            number += char
-            continue
-        if number:
-            parts.append((int(number), ""))
-            number = ""
-        parts.append((-1, char))
-    return parts
+def natural(name: str) -> list[tuple[int, str]]:
+    """A key by which 公交新村2号 comes before 公交新村12号."""
+    return [(int(n), "") if n else (-1, text) for n, text in re.findall(r"(\d+)|(\D+)", name)]
+
+
+def floors(rooms: Sequence[Room]) -> list[tuple[str, list[Floor]]]:
+    """Rooms by unit and floor, the top floor first. The floor is as recorded, else what the room number says: 302 → 3."""
+    units: dict[str, dict[int, Floor]] = {}
+    for room in rooms:
+        number = room.floor if room.floor is not None else _floor_of(room.room)
+        units.setdefault(room.unit, {}).setdefault(number, Floor(number)).rooms.append(room)
+    for unit in units.values():
+        for found in unit.values():
+            found.rooms.sort(key=lambda r: natural(r.room))
+    return [
+        (u, sorted(f.values(), key=lambda x: -x.number)) for u, f in sorted(units.items(), key=lambda p: natural(p[0]))
+    ]
+
+
+def _floor_of(room: str) -> int:
+    match = re.match(r"(\d{1,2})\d{2}(?!\d)", room)
+    return int(match[1]) if match else 0
 
 
 @door("dwelling.see")
 @require_GET
-def building(request: HttpRequest, area: str) -> HttpResponse:
+def building(request: Entered, area: str) -> HttpResponse:
     """One building: every room with its people."""
     found = Area.objects.filter(pk=area).first() if is_within(area, scope.current()) else None
     if found is None:
         raise Http404
     with connection.cursor() as cursor:
         cursor.execute(ROOMS, {"area": area})
-        rooms = [Room(pk, address, unit, room, loads(people)) for pk, address, unit, room, people in cursor.fetchall()]
-    record(PeopleListed(count=sum(len(r.people) for r in rooms), by="building"), area=found.code)
-    context = {"building": found, "rooms": rooms, "path": crumbs(("房屋", reverse("buildings")), found.name)}
+        rooms = [Room(*row, loads(people)) for *row, people in cursor.fetchall()]
+    living = {p["id"] for r in rooms for p in r.living}
+    record(PeopleListed(count=len(living), by="building"), area=found.code)
+    context = {
+        "building": found,
+        "units": floors(rooms),
+        "rooms": len(rooms),
+        "people": len(living),
+        "empty": sum(not r.people for r in rooms),
+        "file": may(request.actor, "desk.file"),
+        "path": crumbs((_("房屋"), reverse("buildings")), found.name),
+    }
     return render(request, "desk/building.html", context)
 
 
 def loads(value: Any) -> Any:
     """jsonb from a raw cursor comes as text under Django."""
     return json.loads(value) if isinstance(value, str) else value
+
+
+def _entries(visits: Sequence[Visit]) -> list[history.Month]:
+    """Visits of several people on one timeline, each with the name."""
+    modes = catalogue.code_sets["visit_mode"]
+    return history.by_month(
+        [
+            history.Entry(
+                when=v.visited_on, mode=modes.name_of(v.mode), href=reverse("visit", args=[v.pk]),
+                who=" · ".join(w for w in (v.person.name if v.person else "", v.visitor) if w), text=v.situation,
+            )
+            for v in visits
+        ]
+    )  # fmt: skip
+
+
+@door("dwelling.see")
+@require_GET
+def dwelling(request: Entered, dwelling_id: UUID) -> HttpResponse:
+    """A dwelling: who lives there, who is registered, who owns it, its households and visits."""
+    found = Dwelling.objects.get(pk=dwelling_id)
+    links = list(found.residences.filter(valid_to=None).select_related("person").order_by("person__birth_date", "id"))
+    record(PeopleListed(count=len({r.person_id for r in links}), by="dwelling"), area=found.area)
+    people: dict[Any, list[Residence]] = {}
+    for one in links:
+        people.setdefault(one.person, []).append(one)
+    seen = may(request.actor, "visit.see")
+    visits = visible().live().filter(dwelling=found).select_related("person").order_by("-visited_on", "-id")[:20]
+    context = {
+        "dwelling": found,
+        "people": [(p, _age(p), sorted({r.get_kind_display() for r in rs}), rs) for p, rs in people.items()],
+        "households": list(found.households.filter(status="live")),
+        "months": _entries(list(visits)) if seen else [],
+        "may_write": may(request.actor, "visit.write", found.area),
+        "file": may(request.actor, "desk.file"),
+        "facts": [(n, v) for n, v in _about(found) if v] if may(request.actor, "desk.file") else [],
+    }
+    return render(request, "desk/dwelling.html", context)
+
+
+def _age(person: Any) -> int | None:
+    return clock.years_between(person.birth_date, clock.today()) if person.birth_date else None
+
+
+def _about(found: Dwelling) -> list[tuple[str, str]]:
+    """The dwelling's own items in words."""
+    codes = catalogue.code_sets
+    use, tenure = codes.get("dwelling_use"), codes.get("tenure")
+    return [
+        (_("楼层"), str(found.floor or "")),
+        (_("建筑面积"), f"{found.floor_area} ㎡" if found.floor_area else ""),
+        (_("产权"), tenure.name_of(found.tenure) if tenure and found.tenure else ""),
+        (_("用途"), use.name_of(found.dwelling_use) if use and found.dwelling_use else ""),
+        (_("电梯"), {True: _("有"), False: _("没有"), None: ""}[found.has_lift]),
+    ]
+
+
+@door("household.see")
+@require_GET
+def household(request: Entered, household_id: UUID) -> HttpResponse:
+    """A household: its members with their relation to the head, where it lives, former members, its visits."""
+    found = Household.objects.select_related("dwelling").get(pk=household_id)
+    rows = list(found.memberships.select_related("person").order_by("-is_head", "relation", "person__birth_date"))
+    record(PeopleListed(count=len(rows), by="household"), area=found.area)
+    members = [m for m in rows if m.valid_to is None]
+    relations = catalogue.code_sets["relation_to_head"]
+    visits = visible().live().filter(person__in=[m.person_id for m in members]).select_related("person")
+    head = next((m.person.name for m in members if m.is_head), "")
+    context = {
+        "household": found,
+        "title": _("%(name)s家") % {"name": head} if head else _("没有户主的一户"),
+        "members": [(m, relations.name_of(m.relation) if m.relation else "", _age(m.person)) for m in members],
+        "former": [m for m in rows if m.valid_to is not None],
+        "months": _entries(list(visits.order_by("-visited_on", "-id")[:20])),
+        "headless": not head,
+        "may_operate": may(request.actor, "record.operate", found.area),
+    }
+    return render(request, "desk/household.html", context)

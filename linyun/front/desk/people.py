@@ -4,177 +4,187 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from linyun.foundation.accounts.policy import may
 from linyun.foundation.acts.actor import Actor
-from linyun.foundation.areas.models import Area
-from linyun.foundation.ui.parts import Chip, Entry, Fact
-from linyun.foundation.ui.wording import identity_mask, phone_mask
-from linyun.hub.records.lineage import Held, Said, held
-from linyun.hub.records.models import Kin, Membership, Person, Residence
-from linyun.hub.records.services import sealer
+from linyun.foundation.ui.parts import Chip
+from linyun.foundation.ui.wording import day
+from linyun.front.desk import history
+from linyun.front.desk.circle import Circle, around
+from linyun.front.desk.facts import Group, grouped
+from linyun.hub.records.items import known
+from linyun.hub.records.lineage import held
+from linyun.hub.records.models import Person
 from linyun.hub.tags.services import Borne, borne_by
 from linyun.kernel import clock
 from linyun.kernel.catalogue import catalogue
-from linyun.kernel.declare import Item, Kind, Level
-from linyun.work.visits.models import Visit
+from linyun.kernel.declare import Subject
+from linyun.work.visits.asking import Asked, departments, to_ask
 
-HIDDEN = "••••"
-
-
-def worded(item: Item, value: Any) -> str:
-    """A stated value as people read it; document numbers and phones masked."""
-    if value is None or value == "":
-        return ""
-    if item.kind is Kind.IDENTITY:
-        return str(identity_mask(sealer.open(value)))
-    if item.kind is Kind.PHONE:
-        return str(phone_mask(value))
-    if item.kind is Kind.BOOLEAN:
-        return "是" if value else "否"
-    if item.kind in (Kind.CODE, Kind.CODES):
-        codes = catalogue.code_sets[item.code_set]
-        return "、".join(codes.name_of(c) for c in (value if isinstance(value, list) else [value]))
-    return f"{value}{item.unit}"
+CHIPS = 6
+VISITS = 12
+LAST = frozenset({"年龄"})
+PLAIN = frozenset({"基本"})
+EVERY = (
+    (frozenset({"lone_elder_80"}), 7, "高龄独居 · 每周一次"),
+    (frozenset({"lone_elder", "only_elders_80", "special_poor_elder", "distressed_child", "lone_disabled"}), 30,
+     "重点关心 · 每月一次"),
+    (frozenset({"aged_70"}), 90, "老人 · 每季一次"),
+)  # fmt: skip
+"""How often who is visited, most pressing first: tags, days, and how it is said (practice of committees, domain facts 6)."""
 
 
-def plain(item: Item, value: Any) -> Any:
-    """A value as a form holds it. Numbers that are masked and sensitive values are never sent to a form."""
-    closed = item.kind in (Kind.IDENTITY, Kind.PHONE) or item.level >= Level.SENSITIVE
-    return "" if closed or value is None else value
+@dataclass(frozen=True, slots=True)
+class Banner:
+    """When somebody was here last and when somebody should come again. ``late``: that day has come."""
 
-
-def source_line(said: Said) -> str:
-    """ "走访 2026-03-02 · 林晓岚"."""
-    parts = f"{said.source_name} {said.true_on.isoformat()}"
-    return f"{parts} · {said.collector}" if said.collector else parts
-
-
-def fact(person: Person, one: Held, actor: Actor) -> Fact:
-    """One item as the page shows it: masked where it must be, with its source, and other sources beside it."""
-    item = one.item
-    masked = item.kind in (Kind.IDENTITY, Kind.PHONE) or item.level >= Level.SENSITIVE
-    value = worded(item, one.now.value) if one.now else ""
-    if item.level >= Level.SENSITIVE and item.kind is not Kind.IDENTITY:
-        value = HIDDEN
-    args = [person.pk, item.code]
-    return Fact(
-        label=item.name,
-        value=value,
-        source=source_line(one.now) if one.now else "",
-        href=reverse("lineage", args=args),
-        edit=reverse("correct", args=args) if may(actor, "person.correct", person.area) and not item.derived else "",
-        reveal=reverse("reveal", args=args) if masked and may(actor, "person.unmask", person.area) else "",
-        stale=one.is_stale(),
-        others=[(worded(item, o.value), source_line(o)) for o in one.others] if item.level < Level.SENSITIVE else [],
-    )
+    title: str
+    sub: str
+    late: bool
 
 
 @dataclass(frozen=True, slots=True)
 class PersonPage:
-    """Everything on the page."""
+    """Everything on the page. Without ``file`` (a building chief) only who this is and one's own visits."""
 
     person: Person
+    circle: Circle
     line: str
     address: str
     tags: Sequence[Borne]
-    groups: Sequence[tuple[str, Sequence[Fact]]]
-    residences: Sequence[Residence]
-    households: Sequence[tuple[Membership, Sequence[Membership]]]
-    kin: Sequence[Kin]
-    visits: Sequence[Visit]
-    visit_count: int
-    due: Visit | None
-    path: Sequence[Area]
+    groups: Sequence[Group]
+    months: Sequence[history.Month]
+    looks: Sequence[history.Look]
+    asks: Sequence[Asked]
+    departments: int
+    banner: Banner | None
+    file: bool
 
 
-def facts_line(person: Person) -> str:
-    """ "女 · 77 岁", as far as it is known."""
+def age_of(person: Any) -> int | None:
+    """Full years today, None when the birth date is not known. Takes a person or a mapping with ``born``."""
+    born = person.birth_date if isinstance(person, Person) else person.get("born")
+    return clock.years_between(born, clock.today()) if born else None
+
+
+def facts_line(person: Person, circle: Circle) -> str:
+    """ "女 · 77 岁 · 独居", as far as it is known."""
     parts = []
     if person.sex:
         parts.append(catalogue.code_sets["sex"].name_of(person.sex).removesuffix("性"))
-    if person.birth_date:
-        parts.append(f"{clock.years_between(person.birth_date, clock.today())} 岁")
+    if (age := age_of(person)) is not None:
+        parts.append(_("%(age)s 岁") % {"age": age})
+    if any(r["kind"] == "actual" for r in circle.residences):
+        both = {"n": circle.housemates + 1}
+        parts.append(_("独居") if circle.housemates == 0 else _("%(n)s 人同住") % both)
     return " · ".join(parts)
 
 
-def address_of(residences: Sequence[Residence]) -> str:
+def address_of(circle: Circle) -> str:
     """Where they live, and whether they are registered at the same address."""
-    actual = next((r for r in residences if r.kind == Residence.Kind.ACTUAL), None)
-    registered = next((r for r in residences if r.kind == Residence.Kind.REGISTERED), None)
+    actual = next((r for r in circle.residences if r["kind"] == "actual"), None)
+    registered = next((r for r in circle.residences if r["kind"] == "registered"), None)
     if actual and registered:
-        same = actual.dwelling_id == registered.dwelling_id
-        return f"{actual.dwelling.address} · {'户籍同址' if same else '户籍在 ' + registered.dwelling.address}"
+        same = actual["id"] == registered["id"]
+        where = _("户籍同址") if same else _("户籍在 %(where)s") % {"where": registered["address"]}
+        return f"{actual['address']} · {where}"
     if actual:
-        return f"{actual.dwelling.address} · 户籍不在本居委"
-    return f"户籍在 {registered.dwelling.address}，人不住这里" if registered else ""
+        return _("%(where)s · 户籍不在本居委") % {"where": actual["address"]}
+    return _("户籍在 %(where)s，人不住这里") % {"where": registered["address"]} if registered else ""
 
 
-def grouped(person: Person, actor: Actor) -> Sequence[tuple[str, Sequence[Fact]]]:
-    """What is held, by the catalogue's groups."""
-    groups: dict[str, list[Fact]] = {}
-    for one in held("person", person.pk).values():
-        groups.setdefault(one.item.group or "其他", []).append(fact(person, one, actor))
-    return list(groups.items())
+def banner_of(circle: Circle, tags: Sequence[Borne]) -> Banner | None:
+    """What was promised beats what is usual; nobody is pressed who is neither promised nor usually visited."""
+    today = clock.today()
+    since = (today - circle.last_visit).days if circle.last_visit else None
+    title = _("今天走访过") if since == 0 else _("距上次走访 %(n)s 天") % {"n": since} if since else _("还没有走访过")
+    borne = {t.tag.code for t in tags}
+    days, words = next(((d, w) for codes, d, w in EVERY if codes & borne), (0, ""))
+    if circle.due:
+        on = circle.due["follow_up_on"]
+        sub = _("约好 %(d)s 回访：%(text)s") % {"d": day(on), "text": circle.due["situation"][:40]}
+        return Banner(title, sub, on <= today)
+    if circle.planned:
+        on = circle.planned["due_on"]
+        return Banner(
+            title, _("已排入 %(d)s 前走访：%(why)s") % {"d": day(on), "why": circle.planned["why"]}, on <= today
+        )
+    if not days:
+        return None
+    late = since is None or since >= days
+    return Banner(f"{title}，{_('该走访了')}" if late else title, _(words), late)
 
 
-def _households(person: Person) -> Sequence[tuple[Membership, Sequence[Membership]]]:
-    own = list(Membership.objects.filter(person=person, valid_to=None).select_related("household"))
-    rows = Membership.objects.filter(household__in=[m.household_id for m in own], valid_to=None)
-    mates = list(rows.exclude(person=person).select_related("person").order_by("-is_head", "relation", "id"))
-    return [(m, [x for x in mates if x.household_id == m.household_id]) for m in own]
-
-
-def compose(person: Person, actor: Actor, visits: int = 10) -> PersonPage:
+def compose(person: Person, actor: Actor) -> PersonPage:
     """Gather the page of a person."""
-    residences = list(
-        Residence.objects.filter(person=person, valid_to=None).select_related("dwelling").order_by("kind")
-    )
-    seen = Visit.objects.of_person(person)
+    file = may(actor, "desk.file", person.area)
+    all_visits = may(actor, "visit.see_all", person.area)
+    circle = around(person, visits=VISITS, only_of=None if all_visits else actor.account_id)
+    have = held("person", person.pk) if file else {}
+    tags = borne_by("person", [person.pk])[person.pk] if file else []
+    asks: Sequence[Asked] = ()
+    if file and person.status == "live" and may(actor, "visit.write", person.area):
+        asks = to_ask(person, have, [t.tag.code for t in tags])
+    entries = history.entries(circle, with_values=file, items=known(Subject.PERSON) if file else {})
+    looks = [history.look(a["at"], a["actor_name"], a["verb"], a["reason"], a["detail"]) for a in circle.looks]
     return PersonPage(
         person=person,
-        line=facts_line(person),
-        address=address_of(residences),
-        tags=borne_by("person", [person.pk])[person.pk],
-        groups=grouped(person, actor),
-        residences=residences,
-        households=_households(person),
-        kin=list(Kin.objects.filter(person=person).select_related("relative")),
-        visits=list(seen[:visits]),
-        visit_count=seen.count(),
-        due=seen.filter(follow_up_on__isnull=False, followed_up_by=None).order_by("follow_up_on").first(),
-        path=Area.objects.path(person.area)[-3:],
+        circle=circle,
+        line=facts_line(person, circle),
+        address=address_of(circle),
+        tags=tags,
+        groups=grouped(person, have, actor) if file else (),
+        months=history.by_month(entries),
+        looks=looks if file else (),
+        asks=asks,
+        departments=departments(asks),
+        banner=banner_of(circle, tags) if all_visits else None,
+        file=file,
     )
 
 
-def chips(tags: Sequence[Borne]) -> Sequence[Chip]:
-    """Tags as chips: sensitive ones only as a count, until a reason is given."""
-    open_ones = [t for t in tags if not t.is_sensitive]
-    found = [
-        Chip(
-            t.tag.name + (f" 至 {t.mark.until:%m-%d}" if t.mark and t.mark.until else ""),
-            kind="warn" if t.mark and t.mark.until else "",
-            title=f"{t.tag.meaning}" + (f"（{t.mark.ground}，{t.mark.set_by}）" if t.mark else "（按规则自动计算）"),
-        )
-        for t in open_ones
-    ]
-    closed = len(tags) - len(open_ones)
-    return [*found, Chip(f"另有 {closed} 个敏感标签", kind="plain")] if closed else found
+def _weight(borne: Borne) -> int:
+    """Tags set by hand say most, then those of a line of work, then what everybody has."""
+    if borne.mark:
+        return 0
+    return 2 if borne.tag.path[1:2] and borne.tag.path[1] in PLAIN else 1
 
 
-def timeline(visits: Sequence[Visit]) -> Sequence[Entry]:
-    """Visits as the timeline shows them."""
-    modes = catalogue.code_sets["visit_mode"]
-    return [
-        Entry(
-            when=v.visited_on,
-            mode=modes.name_of(v.mode),
-            who=v.visitor,
-            text=" ".join(
-                t for t in (v.situation, v.needs and f"需求：{v.needs}", v.outcome and f"结果：{v.outcome}") if t
-            ),
-            href=reverse("visit", args=[v.pk]),
-        )
-        for v in visits
-    ]
+def telling(tags: Sequence[Borne]) -> list[Borne]:
+    """Tags in the order in which they tell something; of a scale (60, 65, 70 …) only the last."""
+    last = {t.tag.path: t.tag.code for t in tags if t.tag.path[-1] in LAST}
+    kept = [t for t in tags if last.get(t.tag.path, t.tag.code) == t.tag.code]
+    return sorted((t for t in kept if not t.is_sensitive), key=_weight)
+
+
+def chip(borne: Borne) -> Chip:
+    """A tag as a chip; one with an end is marked."""
+    mark = borne.mark
+    why = f"（{mark.ground}，{mark.set_by}）" if mark else _("（按规则自动计算）")
+    until = f" {_('至')} {mark.until:%m-%d}" if mark and mark.until else ""
+    return Chip(borne.tag.name + until, kind="warn" if until else "", title=borne.tag.meaning + why)
+
+
+def chips(tags: Sequence[Borne]) -> list[Chip]:
+    """At most six telling tags; sensitive ones never."""
+    return [chip(t) for t in telling(tags)[:CHIPS]]
+
+
+def mate_line(mate: dict[str, Any], own_head: bool) -> str:
+    """ "女儿 · 52 岁", seen from the head of the household."""
+    relation = catalogue.code_sets["relation_to_head"].name_of(mate["relation"]) if mate.get("relation") else ""
+    if mate.get("head"):
+        relation = _("户主")
+    elif relation and not own_head:
+        relation = _("户主的%(relation)s") % {"relation": relation}
+    age = age_of(mate)
+    return " · ".join(p for p in (relation, _("%(age)s 岁") % {"age": age} if age is not None else "") if p)
+
+
+def kin_line(kin: dict[str, Any]) -> str:
+    """ "女儿 · 52 岁 · 住宝山"."""
+    relation = catalogue.code_sets["relation_to_head"].name_of(kin["relation"]) if kin.get("relation") else ""
+    age = age_of(kin)
+    parts = (relation, _("%(age)s 岁") % {"age": age} if age is not None else "", kin.get("note") or kin.get("address"))
+    return " · ".join(p for p in parts if p)

@@ -7,10 +7,14 @@ from decimal import Decimal
 from typing import Any
 
 from linyun.foundation.ui.forms import Field, item_field, read_item
+from linyun.foundation.ui.parts import Fact
+from linyun.foundation.ui.wording import phone_mask
 from linyun.hub.ledgers.cells import BY_HAND
 from linyun.hub.ledgers.layout import Heading
 from linyun.hub.ledgers.plans import Plan
+from linyun.hub.records.services import sealer
 from linyun.kernel.declare import Item, Kind, Level, Subject
+from linyun.kernel.values.identity import mask
 
 DATE = "date"
 
@@ -75,3 +79,18 @@ def kept(value: Any) -> Any:
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else float(value)
     return value
+
+
+def shown(plan: Plan, cells: Mapping[str, Any]) -> list[Fact]:
+    """An entry's cells as its page shows them, document numbers and phones masked; cells no longer asked come last."""
+    facts = []
+    known = {h.value.removeprefix(BY_HAND): h for h in plan.by_hand}
+    for code in [*known, *(c for c in cells if c not in known)]:
+        value, heading = cells.get(code), known.get(code)
+        kind = heading.kind if heading else Kind.TEXT
+        if value and (kind is Kind.IDENTITY or str(value).startswith("s1:")):
+            value = mask(sealer.open(str(value)))
+        elif value and kind is Kind.PHONE:
+            value = phone_mask(str(value))
+        facts.append(Fact(heading.full_name if heading else code, value))
+    return facts

@@ -72,3 +72,11 @@ class FormUploaded:
 
     form_id: UUID
     ledger: str
+
+
+@dataclass(frozen=True, slots=True)
+class FormMapped:
+    """Somebody confirmed which cell fills which column of an official blank."""
+
+    form_id: UUID
+    ledger: str

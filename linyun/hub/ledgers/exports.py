@@ -78,7 +78,9 @@ def _on_blank(code: str, area: str, kept: Frozen, worded: Callable[[str], str], 
     form = form_of(code, area)
     if form is None:
         raise Unexportable("这本台账还没有上传过官方空表")
-    blank = Mapped(bytes(form.content), form.sheet, form.first_row, {int(n): v for n, v in form.mapping.items()})
+    blank = Mapped(
+        bytes(form.content), form.sheet, form.first_row, {c["number"]: c["value"] for c in form.columns if c["value"]}
+    )
     return File(file_name(f"{name}.xlsx"), fill_form(blank, kept.headings, kept.shown(worded)), documents.XLSX)
 
 

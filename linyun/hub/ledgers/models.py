@@ -111,9 +111,10 @@ class OwnLedger(models.Model):
 
 
 class LedgerForm(models.Model):
-    """An official blank .xlsx in which a ledger is handed in (官方空表).
+    """An official blank .xlsx on which a ledger is handed in (官方空表).
 
-    ``mapping`` holds a cell code per column of the sheet, "" where nothing is filled; rows and columns count from 1.
+    ``columns`` lists the columns of its head as {"number", "letter", "path", "value", "sure"}: ``value`` is the cell
+    that fills the column, "" for none, ``sure`` how sure the proposal was, 1 once confirmed. Numbers count from 1.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -124,7 +125,8 @@ class LedgerForm(models.Model):
     sheet = models.CharField(max_length=60)
     head_row = models.PositiveIntegerField(help_text="the last row of the head")
     first_row = models.PositiveIntegerField(help_text="the first row to fill")
-    mapping = models.JSONField()
+    columns = models.JSONField()
+    defines = models.BooleanField(default=False, help_text="the ledger's own columns are those of this blank")
     uploaded_at = models.DateTimeField(auto_now_add=True)
     uploaded_by = models.CharField(max_length=60)
     uploaded_by_id = models.UUIDField(null=True)

@@ -1,6 +1,6 @@
 """All ledgers in force: those that every committee keeps and those that staff made; definitions as data."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,9 +21,13 @@ class NoSuchLedger(LookupError):
         super().__init__(f"没有编号为“{code}”的台账")
 
 
+def to_columns(columns: Iterable[Column]) -> list[dict[str, Any]]:
+    """Columns as JSON holds them."""
+    return [{"name": c.name, "value": c.value, "head": list(c.head), "width": c.width} for c in columns]
+
+
 def to_data(ledger: Ledger) -> dict[str, Any]:
     """A ledger as JSON holds it."""
-    columns = [{"name": c.name, "value": c.value, "head": list(c.head), "width": c.width} for c in ledger.columns]
     return {
         "name": ledger.name,
         "source": ledger.source,
@@ -33,7 +37,7 @@ def to_data(ledger: Ledger) -> dict[str, Any]:
         "unit": ledger.unit,
         "note": ledger.note,
         "sort": list(ledger.sort),
-        "columns": columns,
+        "columns": to_columns(ledger.columns),
     }
 
 

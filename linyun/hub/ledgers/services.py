@@ -1,6 +1,6 @@
 """The verbs of ledgers: enter, withdraw, close, make, drop, upload a blank. The only writers; exports.py hands out."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -12,28 +12,34 @@ from linyun.foundation.acts.actor import current
 from linyun.foundation.acts.services import record
 from linyun.foundation.areas import scope
 from linyun.hub.ledgers import entries, period
+from linyun.hub.ledgers.cells import SEQUENCE, Cell, cells_of
 from linyun.hub.ledgers.closing import Difference, Frozen, difference, freeze, thaw
 from linyun.hub.ledgers.documents import document, unit_name
 from linyun.hub.ledgers.events import (
     EntryAdded,
     EntryWithdrawn,
+    FormMapped,
     FormUploaded,
     LedgerClosed,
     LedgerDropped,
     LedgerMade,
 )
 from linyun.hub.ledgers.fill import Filled, fill
-from linyun.hub.ledgers.forms import BadForm, Blank
+from linyun.hub.ledgers.forms import BadForm, Blank, understand
+from linyun.hub.ledgers.making import from_blank
 from linyun.hub.ledgers.models import LedgerClosing, LedgerEntry, LedgerForm, OwnLedger
 from linyun.hub.ledgers.period import Period
 from linyun.hub.ledgers.plans import plan
-from linyun.hub.ledgers.register import NoSuchLedger, from_data, ready, to_data
+from linyun.hub.ledgers.register import NoSuchLedger, from_data, ready, to_columns, to_data
+from linyun.hub.records.items import known
 from linyun.hub.records.models import RECORDS
 from linyun.hub.records.services import sealer
 from linyun.hub.tags.vocabulary import vocabulary
 from linyun.kernel import clock
+from linyun.kernel.catalogue import catalogue
 from linyun.kernel.declare import Kind, Ledger
 from linyun.kernel.ids import uuid7
+from linyun.kernel.values.seal import PREFIX
 
 
 class Unclosable(ValueError):
@@ -87,6 +93,9 @@ def add_entry(
         c: sealer.seal(str(v)) if known[f"entry.{c}"].kind is Kind.IDENTITY else entries.kept(v)
         for c, v in values.items()
     }
+    if replaces is not None:
+        # A sealed number is not shown in the form again; left blank it stays.
+        cells = {c: v for c, v in replaces.cells.items() if _is_sealed(v) and c not in cells} | cells
     row = LedgerEntry(
         area=area,
         ledger=code,
@@ -109,6 +118,10 @@ def add_entry(
         withdraw_entry(replaces, "更正")
     record(EntryAdded(row.pk, code), area=area, subject=("entry", row.pk), client_key=client_key)
     return row
+
+
+def _is_sealed(value: Any) -> bool:
+    return isinstance(value, str) and value.startswith(f"{PREFIX}:")
 
 
 def _place_of(subject: Any, subject_id: UUID) -> str:
@@ -249,26 +262,25 @@ def form_of(code: str, area: str) -> LedgerForm | None:
     return found
 
 
-def upload_form(
-    code: str, content: bytes, file_name: str, blank: Blank, mapping: Mapping[int, str], client_key: UUID
-) -> LedgerForm:
-    """Keep an official blank for a ledger, with the cell that each of its columns takes. A repeat answers the first.
+def _form_columns(blank: Blank, offered: Container[str]) -> list[dict[str, Any]]:
+    return [
+        {
+            "number": c.number,
+            "letter": c.letter,
+            "path": list(c.path),
+            "value": c.value if c.value in offered else "",
+            "sure": c.sure,
+        }
+        for c in blank.columns
+    ]
 
-    ``mapping``: column number from 1 to a cell that the ledger has. Raises BadForm, Refused, NoSuchLedger.
-    """
+
+def _keep_form(
+    key: UUID, code: str, content: bytes, file_name: str, blank: Blank, columns: list[dict[str, Any]], defines: bool
+) -> LedgerForm:
     who = current()
-    require(who, "ledger.define")
-    before: LedgerForm | None = LedgerForm.objects.filter(pk=client_key).first()
-    if before is not None:
-        return before
-    shown = {h.value for h in ready(code).plan.headings}
-    wanted = {number: value for number, value in mapping.items() if value}
-    if strange := sorted(n for n, value in wanted.items() if value not in shown):
-        raise BadForm(f"空表的第 {strange[0]} 列对应的内容，台账里没有")
-    if not wanted:
-        raise BadForm("请至少为一列选好对应的内容")
     row: LedgerForm = LedgerForm.objects.create(
-        id=client_key,
+        id=key,
         area=who.area or "",
         ledger=code,
         file_name=file_name[:160],
@@ -276,9 +288,79 @@ def upload_form(
         sheet=blank.sheet,
         head_row=blank.head_row,
         first_row=blank.first_row,
-        mapping={str(number): value for number, value in wanted.items()},
+        columns=columns,
+        defines=defines,
         uploaded_by=who.name,
         uploaded_by_id=who.account_id,
     )
     record(FormUploaded(row.pk, code), area=row.area, subject=("ledger_form", row.pk))
     return row
+
+
+def make_from_blank(
+    content: bytes, file_name: str, definition: Mapping[str, Any], client_key: UUID | None = None
+) -> LedgerForm:
+    """Make a ledger whose columns are those of an official blank: known heads are filled, the others by hand.
+
+    A repeated request answers the form that it made before. Raises BadForm, BadLedger, Refused.
+    """
+    require(current(), "ledger.define")
+    key = client_key or uuid7()
+    before: LedgerForm | None = LedgerForm.objects.filter(pk=key).first()
+    if before is not None:
+        return before
+    source = catalogue.ledger_sources[definition["source"]]
+    cells = cells_of(source, vocabulary())
+    items = list(known(source.subject).values()) if source.subject else []
+    blank = understand(content, file_name, cells, items)
+    columns = _form_columns(blank, {SEQUENCE, *cells})
+    named = {**definition, "name": definition.get("name") or blank.title, "columns": _blank_columns(columns)}
+    ledger = make_ledger(named, key)
+    return _keep_form(key, ledger.code, content, file_name, blank, columns, defines=True)
+
+
+def _blank_columns(columns: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    made = from_blank([(c["number"], tuple(c["path"]), c["value"]) for c in columns])
+    return to_columns(made)
+
+
+def upload_form(code: str, content: bytes, file_name: str, client_key: UUID | None = None) -> LedgerForm:
+    """Keep an official blank for a ledger that there is; its columns are matched with the ledger's own.
+
+    A repeated request answers the form that it made before. Raises BadForm, NoSuchLedger, Refused.
+    """
+    require(current(), "ledger.define")
+    key = client_key or uuid7()
+    before: LedgerForm | None = LedgerForm.objects.filter(pk=key).first()
+    if before is not None:
+        return before
+    made = ready(code).plan
+    items = list(known(made.source.subject).values()) if made.source.subject else []
+    own = {h.value: Cell(h.value, h.name, h.kind, "", "") for h in made.headings if h.value != SEQUENCE}
+    blank = understand(content, file_name, own, items)
+    return _keep_form(key, code, content, file_name, blank, _form_columns(blank, {SEQUENCE, *own}), defines=False)
+
+
+def map_form(form: LedgerForm, mapping: Mapping[int, str]) -> None:
+    """Confirm which cell fills which column of a blank; a ledger that it defines follows. Raises BadForm, Refused."""
+    require(current(), "ledger.define", form.area)
+    made = ready(form.ledger).plan
+    offered = {SEQUENCE, *(h.value for h in made.headings)}
+    if form.defines:
+        offered |= set(cells_of(made.source, vocabulary()))
+    columns = []
+    for column in form.columns:
+        value = mapping.get(column["number"], "")
+        if value and value not in offered:
+            raise BadForm(f"{column['letter']} 列对应的内容，台账里没有")
+        columns.append({**column, "value": value, "sure": 1.0})
+    if not any(c["value"] for c in columns):
+        raise BadForm("请至少为一列选好对应的内容")
+    if form.defines:
+        own = OwnLedger.objects.get(pk=form.ledger)
+        own.definition = {**own.definition, "columns": _blank_columns(columns)}
+        plan(from_data(own.code, own.definition), vocabulary())
+        own.save(update_fields=["definition"])
+    form.columns = columns
+    form.save(update_fields=["columns"])
+    record(FormMapped(form.pk, form.ledger), area=form.area, subject=("ledger_form", form.pk))

@@ -24,7 +24,8 @@ def synth_to_dir(
 ) -> dict[str, Any]:
     """Make ``people`` people and write every frame as Parquet parts under ``out``; returns and writes ``world.json``.
 
-    The known characters are in it when 公交新村 and 铁岭路五十弄 fall into one part. ``progress`` is told how many
+    The known characters are in it when 公交新村 and 铁岭路五十弄 fall into one part; they take the place of those
+    who lived in their flats, so the number of people then differs by a few. ``progress`` is told how many
     people are written so far. Memory holds one part (150,000 people) at a time. Raises ValueError when ``out``
     holds a world already: two worlds in one folder would mix.
     """

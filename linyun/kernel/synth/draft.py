@@ -65,7 +65,7 @@ class Draft:
         return self.first[self.group]
 
 
-def draw_groups(rng: np.random.Generator, people: int) -> Ints:
+def draft_groups(rng: np.random.Generator, people: int) -> Ints:
     """Archetypes of groups that hold exactly ``people`` people; what does not fit at the end becomes people alone."""
     if people < 1:
         raise ValueError("people must be 1 or more")
@@ -91,7 +91,7 @@ def share_out(rng: np.random.Generator, size: Ints, committees: int) -> Ints:
 
 def draft_people(rng: np.random.Generator, people: int, committees: int, today: int) -> Draft:
     """Draw ``people`` people in groups over ``committees`` committees. ``today`` in days since 1970-01-01."""
-    kind = draw_groups(rng, people)
+    kind = draft_groups(rng, people)
     size = TABLE.size[kind]
     first = np.cumsum(size) - size
     group = np.repeat(np.arange(len(kind)), size)
@@ -160,7 +160,7 @@ def _ages(
 ) -> Floats:
     """Person → age in years. Mothers are 18–45 years older than their children, husbands 2 younger to 10 older."""
     n = len(slot)
-    gap = np.clip(rng.normal(27.2, 4.0, n), 20.1, 44.0)
+    gap = np.clip(rng.normal(27.2, 4.0, n), 21.2, 44.0)
     older = np.clip(rng.normal(2.2, 2.4, n), -2.0, 10.0)
     rule, depth = TABLE.age[slot], TABLE.depth[slot]
     age = anchors.copy()
@@ -168,7 +168,7 @@ def _ages(
         at = depth == step
         parent = np.flatnonzero(at & (rule == Age.PARENT))
         below = age[ref[parent]]
-        mother = np.maximum(np.minimum(gap[parent], 102.0 - below), 20.1)
+        mother = np.maximum(np.minimum(gap[parent], 102.0 - below), 21.2)
         father = np.minimum(np.maximum(mother + older[parent], 20.0), 104.0 - below)
         age[parent] = below + np.where(sex[parent] == MALE, father, mother)
         child = np.flatnonzero(at & (rule == Age.CHILD))
@@ -183,5 +183,5 @@ def _ages(
         age[peer] = np.clip(age[ref[peer]] + rng.normal(0.0, 4.0, len(peer)), 18.5, 65.0)
     elder = np.flatnonzero(rule == Age.ELDER_SIBLING)
     parents = np.minimum(age[parent1[elder]], age[parent2[elder]])
-    age[elder] = np.minimum(age[ref[elder]] + rng.uniform(1.5, 6.0, len(elder)), parents - 18.9)
+    age[elder] = np.minimum(age[ref[elder]] + rng.uniform(1.5, 6.0, len(elder)), parents - 18.1)
     return age

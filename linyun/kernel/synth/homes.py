@@ -83,35 +83,20 @@ def _buildings(
 ) -> pl.DataFrame:
     """As many buildings of each estate's shape as its share of the homes needs, numbered from 1号."""
     shape = np.array([e.shape for e in estates])
-    floors = np.array([e.floors for e in estates])
-    capacity = floors * np.array([s.flats for s in SHAPES])[shape]
+    capacity = np.array([e.floors for e in estates]) * np.array([s.flats for s in SHAPES])[shape]
     committee = np.array([e.committee for e in estates])
     wanted = np.ceil(needed[committee] * np.array([e.share for e in estates]) * _SPARE) + 1
     count = np.maximum(np.ceil(wanted / capacity), 1).astype(np.int64)
     row = np.repeat(np.arange(len(estates)), count)
-    flats = capacity[row]
-    where = committee[row]
+    flats, where = capacity[row], committee[row]
     before = np.cumsum(flats) - flats
     grid = (before - before[np.searchsorted(where, where)]) // FLATS_IN_GRID + 1
-    serial = _rank_within(where * 1000 + grid) + 1
-    codes = pl.Series([c.code for c in committees]).gather(where)
-    jitter = rng.integers(0, 3, len(row))
-    frame = pl.DataFrame(
-        {
-            "committee": codes,
-            "committee_row": where,
-            "grid_number": grid,
-            "serial": serial,
-            "estate": pl.Series([e.estate for e in estates]).gather(row),
-            "road": pl.Series([e.road for e in estates]).gather(row),
-            "lane": pl.Series([e.lane for e in estates]).gather(row),
-            "prefix": pl.Series([e.address for e in estates]).gather(row),
-            "house": _rank_within(row) + 1 + np.array([e.before for e in estates])[row],
-            "shape": shape[row],
-            "floors": floors[row],
-            "built_year": np.array([e.built_year for e in estates])[row] + jitter,
-            "flats": flats,
-        }
+    frame = _estate_table(estates, committees)[row].with_columns(
+        grid_number=pl.Series(grid),
+        serial=pl.Series(_rank_within(where * 1000 + grid) + 1),
+        house=pl.col("before") + pl.Series(_rank_within(row) + 1),
+        built_year=pl.col("built_year") + pl.Series(rng.integers(0, 3, len(row))),
+        flats=pl.Series(flats),
     )
     padded = [pl.col(name).cast(pl.String).str.zfill(3) for name in ("grid_number", "serial")]
     return frame.with_columns(
@@ -119,9 +104,30 @@ def _buildings(
         area=pl.concat_str("committee", *padded),
         number=pl.format("{}号", "house"),
         address=pl.format("{}{}号", "prefix", "house"),
-        kind=pl.Series([s.code for s in SHAPES]).gather(shape[row]),
-        has_lift=pl.Series([s.has_lift for s in SHAPES]).gather(shape[row]),
     )
+
+
+def _estate_table(estates: list[Estate], committees: Sequence[Area]) -> pl.DataFrame:
+    """What all buildings of an estate share, one row an estate."""
+    rows = [
+        (
+            committees[e.committee].code,
+            e.committee,
+            e.estate,
+            e.road,
+            e.lane,
+            e.address,
+            e.shape,
+            SHAPES[e.shape].code,
+            SHAPES[e.shape].has_lift,
+            e.floors,
+            e.built_year,
+            e.before,
+        )
+        for e in estates
+    ]
+    names = ("committee", "committee_row", "estate", "road", "lane", "prefix", "shape", "kind", "has_lift", "floors")
+    return pl.DataFrame(rows, schema=[*names, "built_year", "before"], orient="row")
 
 
 def _flats(rng: np.random.Generator, buildings: pl.DataFrame) -> pl.DataFrame:

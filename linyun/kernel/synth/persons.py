@@ -44,17 +44,10 @@ def persons(
     rng: Rng, draft: Draft, homes: Homes, links: Links, numbers: Numbers, ids: pl.Series, district: pl.Series
 ) -> pl.DataFrame:
     """All people. ``district``: each person's own 6-digit district, from which half of the numbers come."""
-    born = draft.born.astype("datetime64[D]")
-    year = born.astype("datetime64[Y]").astype(np.int64) + 1970
-    age = draft.age
+    year = draft.born.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970
     given = names.draw_given(rng, draft.sex, year)
     full = names.write_names(surnames(rng, draft, links), given)
     region, local = _regions(rng, draft, district)
-    schooling = attributes.education(rng, year, age)
-    party = attributes.political_status(rng, age, schooling)
-    work, occupation, workplace = attributes.employment(rng, draft)
-    kind, level = attributes.disability(rng, draft)
-    member = party.is_in(["01", "02"]).fill_null(value=False).to_numpy()
     area, address = _at_home(draft, homes)
     columns = {
         "id": ids,
@@ -62,31 +55,50 @@ def persons(
         "status": pl.repeat("live", draft.people, eager=True),
         "name": full,
         "sex": attributes.words(("1", "2"), draft.sex.astype(np.int64) - 1),
-        "birth_date": pl.Series(born).cast(pl.Date),
+        "birth_date": pl.Series(draft.born.astype("datetime64[D]")).cast(pl.Date),
         "identity_type": pl.repeat("111", draft.people, eager=True),
         "identity_number": numbers.identities(region, draft.born, draft.sex),
         "phone": _phones(rng, draft, numbers),
         "ethnicity": attributes.ethnicity(rng, draft),
         "native_place": pl.Series(regions.NAMES).gather(_native(rng, draft, region)),
-        "education": schooling,
         "marital_status": attributes.marital_status(rng, draft),
+        "population_kind": _population_kind(draft),
+        "household_type": _household_type(draft),
+        **_addresses(rng, draft, address, district, region, local),
+        **_life(rng, draft, year),
+        **_care(rng, draft),
+    }
+    frame = pl.DataFrame(columns)
+    return frame.hstack(_emergency(draft, links, frame))
+
+
+def _life(rng: Rng, draft: Draft, year: Ints) -> dict[str, pl.Series]:
+    """Schooling, party, work, service and volunteering. ``year``: of birth."""
+    schooling = attributes.education(rng, year, draft.age)
+    party = attributes.political_status(rng, draft.age, schooling)
+    member = party.is_in(["01", "02"]).fill_null(value=False).to_numpy()
+    work, occupation, workplace = attributes.employment(rng, draft)
+    return {
+        "education": schooling,
         "political_status": party,
         "party_joined_on": _joined(rng, draft, member),
         "employment_status": work,
         "occupation": occupation,
         "workplace": workplace,
-        "population_kind": _population_kind(draft),
-        "household_type": _household_type(draft),
-        **_addresses(rng, draft, address, district, region, local),
+        "service_status": attributes.service_status(rng, draft),
+        "volunteer": pl.Series(attributes.volunteer(rng, draft, member)),
+    }
+
+
+def _care(rng: Rng, draft: Draft) -> dict[str, pl.Series]:
+    """Disability, aid and long-term care."""
+    kind, level = attributes.disability(rng, draft)
+    return {
         "disability_type": kind,
         "disability_level": level,
         "aid_type": attributes.aid(rng, draft, kind.is_not_null().to_numpy()),
         "care_level": attributes.care_level(rng, draft),
-        "service_status": attributes.service_status(rng, draft),
-        "volunteer": pl.Series(attributes.volunteer(rng, draft, member)),
     }
-    frame = pl.DataFrame(columns)
-    return frame.hstack(_emergency(draft, links, frame))
 
 
 def _regions(rng: Rng, draft: Draft, district: pl.Series) -> tuple[Ints, NDArray[np.bool_]]:

@@ -73,7 +73,7 @@ def generate(committees: Sequence[Area], people: int, seed: int, today: date) ->
     """``people`` people over the committees; the same arguments give the same world, byte for byte.
 
     Raises ValueError when there are no committees or fewer than one person. Everything is held in memory, about
-    1 KB a person; for many millions use ``generate_parts``.
+    2 KB a person; for many millions use ``generate_parts``.
     """
     parts = list(generate_parts(committees, people, seed, today))
     frames = {name: pl.concat([getattr(part, name) for part in parts]) for name in FRAMES}

@@ -13,6 +13,7 @@ from linyun.kernel.values import numerals
 from linyun.kernel.values.parsed import BLANK, Parsed, refuse
 from linyun.kernel.values.text import clean, dashes, excel_error, says_nothing
 
+LONGEST = 150
 PSEUDO = {
     "collective": ("集体户", re.compile(r"集体户|公共户")),
     "hung": ("空挂户", re.compile(r"空挂户?|挂靠户|挂户")),
@@ -135,6 +136,8 @@ def parse(cell: Any) -> Parsed[Address]:
     if isinstance(cell, str) and (error := excel_error(cell)):
         return refuse(error)
     text = dashes(clean(cell))
+    if len(text) > LONGEST:
+        return refuse(f"地址太长（{len(text)} 字），不像门牌。请只填地址")
     return BLANK if says_nothing(text) else _parsed(text)
 
 

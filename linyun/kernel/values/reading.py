@@ -43,7 +43,8 @@ def parse(item: Item, cell: Any, code_set: CodeSet | None = None, about: Circums
         found: Parsed[Any] = codes.matcher(code_set).match(cell)
         return found if item.kind is Kind.CODE or found.value is None and found.blank else _codes(code_set, cell)
     if item.kind is Kind.IDENTITY:
-        return identity.parse(cell, today=about.today, document=about.document)
+        document = about.document if bears_citizens_number(item) else f"其他证件（{item.name}）"
+        return identity.parse(cell, today=about.today, document=document)
     if item.kind is Kind.DATE:
         return dates.parse(cell, bounds_of(validator, about))
     if item.kind is Kind.INTEGER:
@@ -51,6 +52,11 @@ def parse(item: Item, cell: Any, code_set: CodeSet | None = None, about: Circums
     if item.kind is Kind.DECIMAL:
         return numbers.decimal(cell, item.low, item.high)
     return _SIMPLE[item.kind](cell)
+
+
+def bears_citizens_number(item: Item) -> bool:
+    """Whether an identity item holds the citizen's number, and not, say, that of a residence permit."""
+    return item.kind is Kind.IDENTITY and any("身份" in name or name == "证件号码" for name in (item.name, *item.names))
 
 
 def bounds_of(validator: str, about: Circumstances) -> dates.Bounds:

@@ -30,7 +30,9 @@ def mine() -> NoteQuerySet:
 def write(text: str, due_on: date | None = None, person: Person | None = None, note_id: UUID | None = None) -> Note:
     """Write a note down; sent again under the same id, it answers the first. Raises Unwritable."""
     kept = mine()
-    who = current()
+    account = current().account_id
+    if account is None:
+        raise Unwritable("请先登录")
     if note_id and (before := kept.filter(pk=note_id).first()):
         return before
     if not text.strip():
@@ -40,7 +42,7 @@ def write(text: str, due_on: date | None = None, person: Person | None = None, n
     note = Note.objects.create(
         id=note_id or uuid7(),
         area=person.area if person else scope.current(),
-        account_id=who.account_id,
+        account_id=account,
         text=text.strip(),
         due_on=due_on,
         person=person,

@@ -21,7 +21,7 @@ BY_TAG: Mapping[str, tuple[str, ...]] = {
     "distressed_child": ("actual_carer", "guardian_phone"),
     "left_behind_child": ("actual_carer", "guardian_phone"),
 }
-"""Tags that make the sheet ask more, most pressing first: a poor elder's visit records what is needed and how many hours."""
+"""Tags that make the sheet ask more, most pressing first: for a poor elder what is needed, and how many hours."""
 
 
 def to_ask(person: Person, have: Mapping[str, Held] | None = None, tags: Iterable[str] = ()) -> list[Asked]:

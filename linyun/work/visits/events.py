@@ -33,3 +33,41 @@ class PhotoSeen:
     """Somebody looked at a photo of a visit."""
 
     photo_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class VisitSeen:
+    """Somebody read a visit."""
+
+    visit_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class VisitsExported:
+    """Visits left as a file: how many."""
+
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class VisitsBrought:
+    """A list of visits was read; nothing written yet."""
+
+    bulk_id: UUID
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class BulkApplied:
+    """The visits of a list were written down."""
+
+    bulk_id: UUID
+    written: int
+
+
+@dataclass(frozen=True, slots=True)
+class BulkUndone:
+    """The visits of a list were taken back."""
+
+    bulk_id: UUID
+    withdrawn: int

@@ -38,10 +38,16 @@ manifest = Manifest(
     ),
     actions=(
         Action("visit.see", "查看走访", STAFF),
+        Action("visit.see_all", "查看别人写的走访", STAFF - {Role.CHIEF}),
         Action("visit.write", "写走访", STAFF),
+        Action("visit.export", "导出走访", frozenset({Role.WORKER})),
         Action("visit.plan", "安排走访", frozenset({Role.WORKER, Role.GRID})),
         Action("visit.import", "批量导入走访", frozenset({Role.WORKER})),
     ),
     menu=(Menu("visits", "走访", "visits", "door", "visit.see", 50),),
-    erasures=(Erasure("visit", None, "随居民记录"), Erasure("photo", 1095, "三年后删除")),
+    erasures=(
+        Erasure("visit", None, "随居民记录"),
+        Erasure("photo", 1095, "三年后删除"),
+        Erasure("bulk", 365, "一年后删除原表，写成的走访保留"),
+    ),
 )  # fmt: skip

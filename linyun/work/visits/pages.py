@@ -1,146 +1,210 @@
-"""Pages of visits: the list, one visit, the form at the door, planning."""
+"""Pages of visits: the list, one visit with its photos, the sheet at the door, planning."""
 
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from linyun.foundation.accounts.doors import door
+from linyun.foundation.accounts.doors import Entered, door
+from linyun.foundation.accounts.policy import may
 from linyun.foundation.acts.services import record
 from linyun.foundation.areas import scope
-from linyun.foundation.ui.answer import client_key, render, saved
-from linyun.foundation.ui.forms import Field, item_field, read_item
-from linyun.foundation.ui.paging import page
-from linyun.foundation.ui.tables import Column, Table
+from linyun.foundation.ui.answer import client_key, download, render, saved
+from linyun.foundation.ui.paging import BadCursor, Page, page
+from linyun.foundation.ui.parts import Empty
+from linyun.foundation.ui.tables import Column, Sort, Table, parse_sort
 from linyun.hub.records.events import PeopleListed
-from linyun.hub.records.lineage import Held, held
+from linyun.hub.records.lineage import statements_of
+from linyun.hub.records.models import Dwelling, Person
 from linyun.hub.records.services import see
+from linyun.hub.tags.services import borne_by
 from linyun.kernel import clock
 from linyun.kernel.catalogue import catalogue
-from linyun.kernel.declare import Item
-from linyun.work.visits import services
-from linyun.work.visits.asking import to_ask
+from linyun.kernel.declare import Subject
+from linyun.work.visits import form, listing, services
+from linyun.work.visits.asking import Asked, departments, to_ask
+from linyun.work.visits.events import VisitSeen, VisitsExported
+from linyun.work.visits.export import CSV, visits_csv
 from linyun.work.visits.models import Visit
 
-TEXTS = ("situation", "needs", "action", "outcome")
+MOST_EXPORTED = 20_000
 COLUMNS = (
-    Column("visited_on", "日期", kind="day"),
-    Column("person", "被访者", show=lambda v: v.person.name if v.person else "住户"),
+    Column("visited_on", "日期", sortable=True, kind="day"),
+    Column("person", "被访者", show=lambda v: about(v)),
+    Column("address", "地址", show=lambda v: v.dwelling.address if v.dwelling else ""),
     Column("mode", "方式", show=lambda v: catalogue.code_sets["visit_mode"].name_of(v.mode)),
-    Column("situation", "情况", show=lambda v: v.situation[:60]),
+    Column("situation", "情况", show=lambda v: v.situation[:60] + ("…" if len(v.situation) > 60 else "")),
     Column("visitor", "走访人"),
-    Column("follow_up_on", "约回访", kind="day"),
+    Column("follow_up_on", "约回访", kind="day", hidden=True),
+    Column("needs", "需求和建议", hidden=True),
 )
 
 
+def about(visit: Visit) -> str:
+    """Who or what a visit was to."""
+    return visit.person.name if visit.person else _("住户")
+
+
+def _rows(request: HttpRequest, chosen: listing.Chosen, sort: Sort) -> Page[Visit]:
+    total = chosen.rows().count()
+    try:
+        return page(chosen.rows(), [str(sort)], request.GET.get("after", ""), total=total)
+    except BadCursor:
+        return page(chosen.rows(), [str(sort)], total=total)
+
+
 @door("visit.see")
 @require_GET
-def visits(request: HttpRequest) -> HttpResponse:
-    """Visits of the scope, newest first; of one person with ?person=."""
-    rows = Visit.objects.live().select_related("person")
-    if person := request.GET.get("person"):
-        rows = rows.filter(person=UUID(person))
-    found = page(rows, ["-visited_on"], request.GET.get("after", ""))
+def visits(request: Entered) -> HttpResponse:
+    """Visits of the scope, newest first, filtered."""
+    chosen = listing.Chosen.of(request.GET.dict())
+    sort = parse_sort(request.GET.get("sort", ""), COLUMNS, Sort("visited_on", True))
+    found = _rows(request, chosen, sort)
     record(PeopleListed(count=len(found.rows), by="visits"), area=scope.current())
     table = Table(
-        "visits", COLUMNS, found, href=lambda v: reverse("visit", args=[v.pk]), query=request.GET.dict(), noun="次"
+        "visits",
+        COLUMNS,
+        found,
+        href=lambda v: reverse("visit", args=[v.pk]),
+        sort=sort,
+        query=request.GET.dict(),
+        noun=_("次"),
+        caption=_("走访"),
+        empty=Empty(_("没有符合的走访"), _("可以放宽条件，或打开一位居民点“写走访”。"), icon="door"),
     )
-    return render(request, "visits/list.html", {"table": table}, block="content")
+    context = {
+        "table": table,
+        "chosen": chosen,
+        "months": listing.months(clock.today()),
+        "visitors": listing.visitors(),
+        "modes": _codes("visit_mode"),
+        "whose": listing.name_of(chosen.person),
+        "query": request.GET.urlencode(),
+        "may_export": may(request.actor, "visit.export"),
+        "may_import": may(request.actor, "visit.import"),
+    }
+    return render(request, "visits/list.html", context, block="content")
+
+
+@door("visit.export")
+@require_POST
+def export(request: HttpRequest) -> HttpResponseBase:
+    """The filtered list as a file."""
+    rows = list(listing.Chosen.of(request.POST.dict()).rows().order_by("-visited_on", "-id")[:MOST_EXPORTED])
+    record(VisitsExported(len(rows)), area=scope.current(), reason=request.POST.get("reason", ""))
+    return download(f"走访-{scope.current()}-{clock.today():%Y%m%d}.csv", visits_csv(rows), CSV)
+
+
+def _codes(code_set: str) -> list[tuple[str, str]]:
+    return [(c.code, c.name) for c in catalogue.code_sets[code_set].codes]
 
 
 @door("visit.see")
 @require_GET
-def visit(request: HttpRequest, visit_id: UUID) -> HttpResponse:
+def visit(request: Entered, visit_id: UUID) -> HttpResponse:
     """One visit as it was written, with what it confirmed or corrected."""
-    found = Visit.objects.select_related("person", "dwelling").get(pk=visit_id)
-    record(PeopleListed(count=1, by="visit"), area=found.area, subject=("visit", found.pk))
-    said = []
+    found = services.visible().select_related("person", "dwelling", "followed_up_by").get(pk=visit_id)
+    record(VisitSeen(found.pk), area=found.area, subject=("visit", found.pk))
     if found.person:
-        for one in held("person", found.person.pk).values():
-            said += [one.item.name for w in (one.now, *one.others) if w and w.origin_id == found.pk]
-    mode = catalogue.code_sets["visit_mode"].name_of(found.mode)
-    return render(request, "visits/visit.html", {"visit": found, "mode": mode, "said": said})
+        see(found.person.pk)
+    own = found.visitor_id == request.actor.account_id or may(request.actor, "visit.see_all")
+    context = {
+        "visit": found,
+        "about": about(found),
+        "mode": catalogue.code_sets["visit_mode"].name_of(found.mode),
+        "said": _said(found),
+        "photos": list(found.photos.values_list("pk", flat=True)),
+        "may_withdraw": found.withdrawn_at is None and own and may(request.actor, "visit.write", found.area),
+    }
+    return render(request, "visits/visit.html", context)
 
 
-def _posted_date(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
+def _said(visit: Visit) -> list[str]:
+    """Names of the items that a visit confirmed or corrected."""
+    if visit.person is None:
+        return []
+    items = {i.code: i.name for i in catalogue.items_of(Subject.PERSON)}
+    found = [s for s in statements_of("person", visit.person.pk) if s.origin_id == visit.pk]
+    return [items.get(code, code) for statement in found for code in statement.values]
 
 
-def _items(request: HttpRequest, asked: list[tuple[Item, Held | None]]) -> tuple[dict[str, Any], dict[str, str]]:
-    """Items confirmed ("same") or corrected on the sheet, and problems by item code."""
-    stated: dict[str, Any] = {}
-    problems: dict[str, str] = {}
-    same = set(request.POST.getlist("same"))
-    for item, now in asked:
-        parsed = read_item(item, request.POST.getlist(item.code), catalogue.code_sets.get(item.code_set))
-        if parsed.problem:
-            problems[item.code] = parsed.problem
-        elif not parsed.blank:
-            stated[item.code] = parsed.value
-        elif item.code in same and now and now.now:
-            stated[item.code] = now.now.value
-    return stated, problems
+@door("visit.see")
+@require_GET
+def photo(request: HttpRequest, photo_id: UUID) -> HttpResponseBase:
+    """A photo of a visit; each look is recorded."""
+    found = services.see_photo(photo_id)
+    suffix = found.content_type.removeprefix("image/").replace("jpeg", "jpg")
+    return download(f"{_('走访照片')}.{suffix}", found.content, found.content_type, inline=True)
 
 
 @door("visit.write")
 @require_http_methods(["GET", "POST"])
-def new(request: HttpRequest, person_id: UUID) -> HttpResponse:
+def new(request: Entered, person_id: UUID) -> HttpResponse:
     """The sheet at the door: what was seen, what was confirmed, when to come back. Under a minute."""
     person = see(person_id)
-    asked = to_ask(person)
-    values = {"mode": "2", "visited_on": clock.today().isoformat(), **{t: "" for t in TEXTS}, "follow_up_on": ""}
-    problems: dict[str, str] = {}
-    if request.method == "POST":
-        values = {name: request.POST.get(name, "") for name in values}
-        stated, problems = _items(request, asked)
-        sheet = services.Sheet(
-            person=person,
-            mode=values["mode"],
-            visited_on=_posted_date(values["visited_on"]) or clock.today() + timedelta(days=1),
-            situation=values["situation"],
-            needs=values["needs"],
-            action=values["action"],
-            outcome=values["outcome"],
-            follow_up_on=_posted_date(values["follow_up_on"]),
-            items=stated,
-            id=client_key(request),
-        )
-        if not problems:
-            try:
-                services.write(sheet)
-            except services.Unwritable as wrong:
-                problems = {wrong.field: str(wrong)}
-            else:
-                return saved(request, reverse("person", args=[person.pk]), "走访已记下")
-    context = {
+    asked: list[Asked] = []
+    if may(request.actor, "person.correct", person.area):
+        asked = to_ask(person, tags=[b.tag.code for b in borne_by("person", [person.pk])[person.pk]])
+    return _sheet(request, person, None, asked, reverse("visit_new", args=[person.pk]))
+
+
+@door("visit.write")
+@require_http_methods(["GET", "POST"])
+def new_at_dwelling(request: Entered, dwelling_id: UUID) -> HttpResponse:
+    """A visit to a door behind which nobody is known, or nobody opened."""
+    dwelling = Dwelling.objects.get(pk=dwelling_id)
+    return _sheet(request, None, dwelling, [], reverse("visit_dwelling", args=[dwelling.pk]))
+
+
+def _sheet(
+    request: Entered, person: Person | None, dwelling: Dwelling | None, asked: list[Asked], action: str
+) -> HttpResponse:
+    found = form.filled(request, asked) if request.method == "POST" else form.empty(request)
+    back = (
+        reverse("person", args=[person.pk]) if person else reverse("dwelling", args=[dwelling.pk if dwelling else ""])
+    )
+    if request.method == "POST" and not found.problems:
+        try:
+            services.write(found.sheet(person, dwelling, client_key(request)))
+        except services.Unwritable as wrong:
+            found.problems[wrong.field] = str(wrong)
+        else:
+            return saved(request, back, _("走访已记下"))
+    context: dict[str, Any] = {
         "person": person,
-        "values": values,
-        "problems": problems,
-        "modes": [(c.code, c.name) for c in catalogue.code_sets["visit_mode"].codes],
-        "asks": [(item, now, _field(item, problems)) for item, now in asked],
-        "follow": [(str(n), label) for n, label in ((7, "一周后"), (30, "一个月后"), (90, "三个月后"))],
+        "title": person.name if person else str(dwelling),
+        "back": back,
+        "action": action,
+        "key": client_key(request) or True,
+        "draft": f"visit-{person.pk if person else dwelling.pk if dwelling else ''}",
+        "values": found.values,
+        "problems": found.problems,
+        "modes": _codes("visit_mode"),
+        "topics": _codes("visit_topic"),
+        "asks": form.asks(asked, found),
+        "departments": departments(asked),
+        "follow": [("", _("不约"))] + [(n, _(label)) for n, label in form.INTERVALS],
+        "today": clock.today().isoformat(),
     }
-    return render(request, "visits/new.html", context, status=422 if problems else 200)
-
-
-def _field(item: Item, problems: dict[str, str]) -> Field:
-    return item_field(item, "", code_set=catalogue.code_sets.get(item.code_set), error=problems.get(item.code, ""))
+    return render(request, "visits/new.html", context, status=422 if found.problems else 200)
 
 
 @door("visit.write")
 @require_POST
 def withdraw(request: HttpRequest, visit_id: UUID) -> HttpResponse:
     """Withdraw a visit written by mistake."""
-    found = Visit.objects.live().get(pk=visit_id)
-    services.withdraw(visit_id, request.POST.get("reason", "") or request.POST.get("reason_kind", ""))
+    found = services.visible().get(pk=visit_id)
+    try:
+        services.withdraw(visit_id, request.POST.get("reason", ""))
+    except services.Unwritable as refused:
+        return saved(request, reverse("visit", args=[visit_id]), str(refused), kind="warn")
     back = reverse("person", args=[found.person_id]) if found.person_id else reverse("visits")
-    return saved(request, back, "走访已撤回")
+    return saved(request, back, _("走访已撤回"))
 
 
 @door("visit.plan")
@@ -149,6 +213,14 @@ def plan(request: HttpRequest) -> HttpResponse:
     """Put the chosen people on the to-visit list."""
     due = _posted_date(request.POST.get("due_on", "")) or clock.today() + timedelta(days=7)
     count = services.plan(
-        [UUID(pk) for pk in request.POST.getlist("chosen")], due, request.POST.get("why", "") or "人群"
+        [UUID(pk) for pk in request.POST.getlist("chosen")], due, request.POST.get("why", "") or _("人群")
     )
-    return saved(request, reverse("desk"), f"已把 {count} 人排入 {due:%m 月 %d 日} 前的走访")
+    said = _("已把 %(n)s 人排入 %(month)s 月 %(day)s 日前的走访")
+    return saved(request, reverse("desk"), said % {"n": count, "month": due.month, "day": due.day})
+
+
+def _posted_date(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None

@@ -122,7 +122,8 @@ def _turn(orientation: int) -> bytes:
 
 
 def _png(data: bytes) -> bytes:
-    out, at, names = bytearray(_PNG), len(_PNG), []
+    out, at = bytearray(_PNG), len(_PNG)
+    names: list[bytes] = []
     while at < len(data) and (not names or names[-1] != b"IEND"):
         size, name = struct.unpack_from(">I4s", data, at)
         chunk = data[at : at + 12 + size]

@@ -6,7 +6,10 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from linyun.foundation.accounts.policy import require
+from django.conf import settings
+from django.db import connection
+
+from linyun.foundation.accounts.policy import may, require
 from linyun.foundation.acts.actor import current
 from linyun.foundation.acts.services import record
 from linyun.foundation.areas import scope
@@ -15,10 +18,13 @@ from linyun.hub.records.services import Origin, retract, state
 from linyun.kernel import clock
 from linyun.kernel.catalogue import catalogue
 from linyun.kernel.ids import uuid7
-from linyun.work.visits.events import VisitsPlanned, VisitWithdrawn, VisitWritten
-from linyun.work.visits.models import PlannedVisit, Visit
+from linyun.kernel.values.vault import Vault
+from linyun.work.visits.events import PhotoSeen, VisitsPlanned, VisitWithdrawn, VisitWritten
+from linyun.work.visits.models import Photo, PlannedVisit, Visit, VisitQuerySet
+from linyun.work.visits.pictures import Picture
 
 LONGEST = 2000
+vault = Vault(settings.DATA_KEYS)
 
 
 class Unwritable(ValueError):
@@ -31,7 +37,8 @@ class Unwritable(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """What a worker writes down. ``items``: person items confirmed or corrected, already parsed; ``id`` from the phone."""
+    """What a worker writes down. ``items``: person items confirmed or corrected, already parsed; ``id`` from the phone,
+    the same when the sheet is sent again."""
 
     person: Person | None
     mode: str
@@ -49,6 +56,14 @@ class Sheet:
     origin_kind: str = "desk"
     origin_id: UUID | None = None
     repeat_key: str | None = None
+    photos: Sequence[Picture] = ()
+
+
+def visible() -> VisitQuerySet:
+    """The visits that whoever acts may read: all in the area, for a building chief those they wrote themselves."""
+    who = current()
+    found = Visit.objects.all()
+    return found if may(who, "visit.see_all") else found.filter(visitor_id=who.account_id)
 
 
 def check(sheet: Sheet) -> None:
@@ -85,7 +100,7 @@ def write(sheet: Sheet) -> Visit:
     if about is None:
         raise Unwritable("person", "请选择被访的居民或房屋")
     require(who, "visit.write", about.area)
-    if sheet.id and (before := Visit.objects.filter(pk=sheet.id).first()):
+    if sheet.id and (before := _sent_before(sheet.id)):
         return before
     if sheet.repeat_key and (before := Visit.objects.filter(repeat_key=sheet.repeat_key).first()):
         return before
@@ -110,6 +125,7 @@ def write(sheet: Sheet) -> Visit:
         repeat_key=sheet.repeat_key,
     )
     _settle_promises(visit)
+    _keep(visit, sheet.photos)
     if sheet.items and sheet.person:
         state(
             sheet.person,
@@ -121,6 +137,31 @@ def write(sheet: Sheet) -> Visit:
         )
     record(VisitWritten(visit.pk, visit.person_id, tuple(sheet.items)), area=visit.area, subject=("visit", visit.pk))
     return visit
+
+
+def _sent_before(visit_id: UUID) -> Visit | None:
+    """The visit that this sheet became when it was sent before; of two sent at once the second waits for the first."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"visit {visit_id}"])
+    return Visit.objects.filter(pk=visit_id).first()
+
+
+def _keep(visit: Visit, photos: Sequence[Picture]) -> None:
+    """Photos go in sealed; the same one twice counts once."""
+    rows = {
+        p.digest: Photo(
+            area=visit.area, visit=visit, content=vault.lock(p.content), content_type=p.content_type, digest=p.digest
+        )
+        for p in photos
+    }
+    Photo.objects.bulk_create(rows.values())
+
+
+def see_photo(photo_id: UUID) -> Picture:
+    """A photo, opened. Raises Photo.DoesNotExist outside the area, for withdrawn visits, and for another's visit."""
+    photo = Photo.objects.select_related("visit").get(pk=photo_id, visit__in=visible().live())
+    record(PhotoSeen(photo.pk), area=photo.area, subject=("visit", photo.visit_id))
+    return Picture(vault.open(bytes(photo.content)), photo.content_type)
 
 
 def _settle_promises(visit: Visit) -> None:
@@ -135,7 +176,7 @@ def _settle_promises(visit: Visit) -> None:
 
 def withdraw(visit_id: UUID, reason: str) -> None:
     """Withdraw a visit written by mistake, with all it stated. Raises Unwritable without a reason."""
-    visit = Visit.objects.live().get(pk=visit_id)
+    visit = visible().live().get(pk=visit_id)
     require(current(), "visit.write", visit.area)
     if not reason.strip():
         raise Unwritable("reason", "请写明撤回的原因")

@@ -8,6 +8,7 @@ from jinja2 import UndefinedError
 
 from linyun.foundation.ui.parts import Change, Chip, Empty, Entry, Fact, Figure, Filter, Job
 from linyun.foundation.ui.shell import MenuEntry, Tab, crumbs
+from linyun.foundation.ui.tests.gallery import HERE
 from linyun.foundation.ui.tests.kit import HOSTILE, LONG, draw
 
 SNIPPETS = [
@@ -234,3 +235,9 @@ def test_an_unknown_icon_is_an_error_not_a_gap() -> None:
 
 def test_icon_labels_are_escaped() -> None:
     assert "<script" not in draw('{{ icon("check", x) }}', x=HOSTILE)
+
+
+def test_a_drawn_stamp_says_that_it_is_none_and_never_comes_out_on_paper() -> None:
+    assert "样式预览" in draw('{{ official.seal("公交新村居民委员会") }}')
+    printed = (HERE / "static/ui/print.css").read_text(encoding="utf-8")
+    assert ".seal { display: none !important; }" in printed

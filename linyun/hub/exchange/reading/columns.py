@@ -10,7 +10,6 @@ from linyun.hub.exchange.reading.mapping import SUBJECT_OF, Guess, Kind
 from linyun.hub.exchange.reading.specials import ADDRESS_PARTS, IGNORED
 from linyun.hub.exchange.reading.words import Vocabulary, fold
 from linyun.kernel.declare import CodeSet, Item
-from linyun.kernel.declare import Kind as ItemKind
 from linyun.kernel.values import reading
 from linyun.kernel.values.parsed import Parsed
 from linyun.kernel.values.reading import Circumstances
@@ -97,16 +96,9 @@ def _field(
     code_set = sets.get(item.code_set)
     if item.code_set and code_set is None:
         return None
-    if item.kind is ItemKind.IDENTITY and not is_citizens(item):
-        about = about._replace(document=item.name)
     own = item.subject is SUBJECT_OF.get(kind)
     index = guess.column.index
     return Field(index, labels[index], item, own, lambda cell: reading.parse(item, cell, code_set, about))
-
-
-def is_citizens(item: Item) -> bool:
-    """Whether an identity item holds the citizen's number (and not, say, a residence permit's)."""
-    return item.kind is ItemKind.IDENTITY and any("身份" in name for name in (item.name, *item.names))
 
 
 def _take_person(columns: Columns) -> None:
@@ -116,7 +108,7 @@ def _take_person(columns: Columns) -> None:
         names = {fold(n) for n in (made.item.name, *made.item.names)}
         if not made.own:
             rest.append(made)
-        elif columns.identity is None and is_citizens(made.item) and {"身份证", "身份证号码"} & names:
+        elif columns.identity is None and reading.bears_citizens_number(made.item) and {"身份证", "身份证号码"} & names:
             columns.identity = made
         elif columns.name is None and "姓名" in names:
             columns.name = made

@@ -26,6 +26,7 @@ class Profile:
     """Shares (0 … 1) among the cells of a column that hold something; ``filled`` counts those."""
 
     filled: int = 0
+    text: float = 0.0
     identity: float = 0.0  # valid citizen's numbers
     identity_like: float = 0.0  # long numbers of that shape, valid or not
     phone: float = 0.0
@@ -58,6 +59,7 @@ def _shares(cells: Sequence[Cell]) -> Profile:
 
     return Profile(
         filled=total,
+        text=share(len(texts)),
         identity=share(sum(identity.parse(c).value is not None for c in cells if _is_long(c))),
         identity_like=share(sum(_is_long(c) for c in cells)),
         phone=share(sum(_is_phone(c) for c in cells)),
@@ -108,8 +110,8 @@ def only_text(sheet: Sheet) -> str:
 def office_share(sheet: Sheet, first: int, width: int) -> float:
     """The share of cells of a sheet that name offices or are web addresses."""
     profiles = [p for p in (profile(sheet, c, first) for c in range(min(width, 30))) if p.filled >= 3]
-    texts = sum(p.filled for p in profiles)
-    return sum(p.filled * (p.office + p.url) for p in profiles) / texts if texts else 0.0
+    texts = sum(p.filled * p.text for p in profiles)
+    return sum(p.filled * (p.office + p.url) for p in profiles) / texts if texts >= 3 else 0.0
 
 
 def is_building_text(texts: Iterable[str]) -> addresses.Address | None:

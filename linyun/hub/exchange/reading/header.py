@@ -11,7 +11,8 @@ from linyun.kernel.values.text import clean
 
 SEARCHED_ROWS = 30  # rows that hold something, from the top
 DEPTH = 3
-_LONGEST_HEADER = 40
+_LONGEST_TEXT = 120
+_MOST_COLUMNS = 400
 _HELP = re.compile(r"必填|选填|可选|非必填|填写|格式[为:：]|如[:：]|例如|下拉|请|文本型|YYYY", re.I)
 _EXAMPLE = re.compile(r"\(?(?:示例|例|样例|例如|举例|填写示例|样表)\)?[:\d]*\Z")
 _DATA = re.compile(r"\d{6,}|\d{4}[-./年]\d{1,2}|https?://|[0-9]+号.*室|\d+弄")
@@ -94,7 +95,7 @@ def _score(sheet: Sheet, row: int, words: Vocabulary) -> float:
         return (
             words.score(texts[0]) + 0.6 if texts and len(sheet.rows[row]) == 1 and words.score(texts[0]) == 1 else 0.0
         )
-    scores = {fold(t): words.score(t) for t in texts if len(t) <= _LONGEST_HEADER}
+    scores = {fold(t): words.score(t) for t in texts if len(t) <= _LONGEST_TEXT}
     data = sum(1 for c in cells if _is_data(c))
     helps = sum(1 for t in texts if _HELP.match(t))
     return sum(scores.values()) - 1.5 * data - helps
@@ -120,6 +121,10 @@ def _covering(sheet: Sheet, row: int, column: int) -> tuple[int, int, int, int] 
     return next((m for m in sheet.merges if m.top <= row <= m.bottom and m.left <= column <= m.right), None)
 
 
+def _merged_within(sheet: Sheet, top: int, bottom: int) -> bool:
+    return any(m.top <= bottom and m.bottom >= top for m in sheet.merges)
+
+
 def _upward(sheet: Sheet, row: int) -> int:
     """The first row of the head: group cells spread over the row, or cells that reach down into it, lie above."""
     top = row
@@ -142,7 +147,7 @@ def _is_upper(sheet: Sheet, above: int, row: int) -> bool:
     if any(m[1] <= first and m[3] >= last for m in merges) or len(cells) == 1 and (first in cells or len(below) > 3):
         return False
     wide = [m for m in merges if m[3] > m[1]]
-    return bool(wide) or (not sheet.merges and len(cells) >= 2 and len(cells) < len(below))
+    return bool(wide) or (not _merged_within(sheet, above, row) and 2 <= len(cells) < len(below))
 
 
 def _downward(sheet: Sheet, row: int, words: Vocabulary) -> int:
@@ -160,10 +165,11 @@ def _is_lower(sheet: Sheet, row: int, below: int, words: Vocabulary) -> bool:
         return False
     if _is_numbering(list(cells.values())) or _is_help(list(cells.values())):
         return False
+    merged = _merged_within(sheet, row, below)
     for index in cells:
         merge = _covering(sheet, row, index)
         spread = merge is not None and merge[3] > merge[1]
-        if not spread and (sheet.merges or index in upper and index + 1 in upper):
+        if not spread and (merged or index in upper and index + 1 in upper):
             return False
     known = sum(words.score(str(c)) >= 0.5 for c in cells.values())
     return known > 0 or any(_covering(sheet, row, i) for i in cells)
@@ -178,6 +184,7 @@ def _columns(sheet: Sheet, top: int, bottom: int) -> list[HeadColumn]:
         return []
     sample = sheet.rows[bottom + 1 : bottom + 200]
     last = max([max(named)] + [i for row in sample for i, c in enumerate(row) if i > max(named) and not blank(c)])
+    last = min(last, min(named) + _MOST_COLUMNS)
     return [HeadColumn(c, paths.get(c, ())) for c in range(min(named), last + 1)]
 
 
@@ -196,7 +203,7 @@ def _head_cell(sheet: Sheet, row: int, column: int, upper: bool) -> Cell:
     if merge:
         return sheet.cell(merge[0], merge[1])
     cell = sheet.cell(row, column)
-    if upper and blank(cell) and not sheet.merges and not blank(sheet.cell(row + 1, column)):
+    if upper and blank(cell) and not _merged_within(sheet, row, row + 1) and not blank(sheet.cell(row + 1, column)):
         left = next((c for c in range(column - 1, -1, -1) if not blank(sheet.cell(row, c))), None)
         return "" if left is None else sheet.cell(row, left)
     return cell

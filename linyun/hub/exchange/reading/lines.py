@@ -1,7 +1,7 @@
 """Which lines below the head are data: totals, signatures, notes, repeated heads and section titles are not."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from enum import StrEnum
 
 from linyun.hub.exchange.reading.cells import Cell, Merge, blank
@@ -21,6 +21,7 @@ class Line(StrEnum):
     TEMPLATE = "template"
     HEAD = "head"
     SECTION = "section"
+    OTHER_TABLE = "other_table"
 
 
 FEW = 3  # a line with so few cells is looked at closely
@@ -45,7 +46,10 @@ _DAY_ONLY = re.compile(r"\d{4}年\d{1,2}月(?:\d{1,2}日)?\Z")
 class Lines:
     """Tells the lines of one table apart. Cheap for full lines, careful for those with few cells or telling starts."""
 
-    def __init__(self, head: Head, merges: Sequence[Merge], name_column: int | None) -> None:
+    def __init__(
+        self, head: Head, merges: Sequence[Merge], name_column: int | None, words: Set[str] = frozenset()
+    ) -> None:
+        self._words = words
         self._names = {c.index: fold(c.path[-1]) for c in head.columns if c.path}
         self._name_column = name_column
         self._name_head = self._names.get(name_column, "") if name_column is not None else ""
@@ -72,9 +76,17 @@ class Lines:
             return Line.DATA
         if self._name_head and name[:1] == self._name_head[:1] and fold(name) == self._name_head:
             return Line.HEAD
+        if name in self._words and self._is_other_head(cells):
+            return Line.OTHER_TABLE
         if "{" in name and _TEMPLATE.search(name):
             return Line.TEMPLATE
         return Line.TOTAL if name[-1:] == "计" and _TOTAL.fullmatch(clean(name).replace(" ", "")) else Line.DATA
+
+    def _is_other_head(self, cells: Sequence[Cell]) -> bool:
+        """Whether a line names the columns of another table: known header words only, and at least three."""
+        texts = [c for c in cells if c != ""]
+        known = sum(1 for t in texts if isinstance(t, str) and clean(t) in self._words)
+        return known >= 3 and 2 * known > len(texts)
 
     def _closely(self, index: int, cells: list[tuple[int, Cell]]) -> Line:
         if not cells:

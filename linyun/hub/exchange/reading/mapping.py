@@ -67,6 +67,7 @@ _ALLOWED: Mapping[Kind, frozenset[str]] = {
     Kind.PARKING: frozenset(f"{_PLACE} @parking_no @parking_kind @plate".split()),
 }
 _STRONG = {
+    "@head_identity": 3.0,
     "person.name": 2.0, "person.sex": 1.5, "person.birth_date": 1.5, "@relation": 3.0, "organisation.uscc": 3.0,
     "organisation.name": 2.0, "@room": 2.0, "@storeys": 2.0, "@units_count": 2.0, "@builder": 1.5,
     "@building_name": 2.0,
@@ -77,6 +78,7 @@ _STRONG = {
 """How strongly a column speaks for the kind of its table; other columns count 1, identity numbers 3."""
 
 _SPEAKS_FOR = {
+    "@head_identity": Kind.PEOPLE, "@head_phone": Kind.PEOPLE,
     "person": Kind.PEOPLE, "@relation": Kind.PEOPLE, "@age": Kind.PEOPLE, "@head_name": Kind.PEOPLE,
     "@registered": Kind.PEOPLE, "organisation": Kind.ORGANISATIONS, "dwelling": Kind.DWELLINGS, "@room": Kind.DWELLINGS,
     "@unit": Kind.DWELLINGS, "@floor": Kind.DWELLINGS,
@@ -268,10 +270,16 @@ def _why_not(guess: Guess) -> str:
     return "不太确定，请指定" if guess.others else "没有对应的数据项"
 
 
+_HEADS_OWN = {"@head_identity": "person.identity_number", "@head_phone": "person.phone"}
+
+
 def _find_name(guesses: list[Guess]) -> None:
-    """A people table without a plain name column: 户主姓名 or 业主名称 is then the person's name."""
+    """A people table without a plain name column: 户主姓名 or 业主名称 is then the person's name, and so on."""
     if any(g.target == "person.name" for g in guesses):
         return
+    for guess in guesses:
+        if guess.target in _HEADS_OWN:
+            guess.target, guess.reason = _HEADS_OWN[guess.target], "表里记的是户主本人"
     for guess in guesses:
         folded = fold(guess.column.header)
         if (

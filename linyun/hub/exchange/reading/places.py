@@ -33,6 +33,7 @@ class Places:
         self.here = tuple(here)
         self._memo: dict[tuple[Cell, ...], Parsed[Address]] = {}
         self._order = tuple(self.columns)
+        self._asks_door = not {"address", "building", "room"}.isdisjoint(self.columns)
 
     def read(self, cells: Sequence[Cell], context: Address | None) -> Parsed[Address]:
         """The address of one row from its cells; parts that no cell states come from ``context`` (a title above)."""
@@ -61,6 +62,8 @@ class Places:
                 return refuse(problem)
         if address == Address():
             return BLANK
+        if not self._asks_door:
+            return BLANK if not (address.lane or address.road) else Parsed(address, None, notes)
         if not (address.building or address.room or address.lane or address.pseudo or address.area):
             return Parsed(None, "看不出楼号和室号。请写成 12号302室 这样", notes)
         return Parsed(address, None, notes)

@@ -48,7 +48,7 @@ class Reader:
         self.columns: Columns = prepare(sheet, kind, guesses, words, sets, today)
         self.skipped: list[Skipped] = []
         self._person = kind in (Kind.PEOPLE, Kind.VISITS)
-        self._lines = Lines(head, sheet.merges, self.columns.name.index if self.columns.name else None)
+        self._lines = Lines(head, sheet.merges, self.columns.name.index if self.columns.name else None, words.plain)
         self._homes = Homes(sheet, head, self.columns, sets, here, words)
         self._has_remark = f"{SUBJECT_OF[kind]}.remark" in words.items
         self._fill, self._continued = self._spread()
@@ -58,12 +58,25 @@ class Reader:
         for index in range(self.head.first, len(self.sheet.rows)):
             cells = self.sheet.rows[index]
             line = self._lines.what(index, cells)
+            if line is Line.OTHER_TABLE:
+                yield self._other_table(index, cells)
+                return
             if line is Line.DATA:
                 row = self._row(index, cells)
                 if row is not None:
                     yield row
             elif line is not Line.BLANK:
                 self._aside(index, line, cells)
+
+    def _other_table(self, index: int, cells: Sequence[Cell]) -> Row:
+        """A second table below with columns of its own: said loudly, and not misread."""
+        row = Row(self.sheet.name, index + 1, [*cells], refused=True)
+        shown = "、".join(text_of(c) for c in cells if not blank(c))[:60]
+        reason = "从这一行起是另一张表，列名和上面不同，没有读取。请把它分到单独的工作表再导入"
+        row.problems.append(
+            Problem(row.sheet, row.number, next(iter(self.columns.labels.values())), shown, reason, ROW)
+        )
+        return row
 
     def _aside(self, index: int, line: Line, cells: Sequence[Cell]) -> None:
         self.skipped.append(Skipped(index + 1, _ASIDE[line]))

@@ -170,8 +170,7 @@ def _judged(table: Table) -> Table:
         table.sentence = f"看不出这张表记的是什么，{found}。请确认选对了文件，或指定每一列的含义"
         return table
     about = _ABOUT[kind]
-    rows = table.sheet.rows[head.first :]
-    if not any(not blank(c) for row in rows for c in row):
+    if next(table.rows(), None) is None:
         table.form_of, table.kind = kind, Kind.EMPTY
         table.sentence = f"这是空白的{about}（{names[:60]}），表头在第 {head.bottom + 1} 行，下面还没有填内容"
         return table

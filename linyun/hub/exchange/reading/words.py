@@ -41,7 +41,7 @@ def fold(header: str) -> str:
     """A header without blanks, signs, numbering and remarks in brackets."""
     text = dashes(clean(header))
     bare = _SIGNS.sub("", _NUMBERING.sub("", _BRACKET.sub("", text)))
-    return (bare or _SIGNS.sub("", text)).upper()
+    return (bare or _SIGNS.sub("", text).strip("()[]【】")).upper()
 
 
 def target_of(item: Item) -> str:
@@ -71,6 +71,12 @@ class Vocabulary:
             self.items.setdefault(f"{item.subject}.{item.code}", item)
             for word in (item.name, *item.names):
                 self._add(word, target)
+        self.plain = frozenset(
+            word
+            for words in (*SPECIALS.values(), *((i.name, *i.names) for i in self.items.values()))
+            for word in words
+            if len(word) >= 2
+        )
         self._keys = [k for k in self._index if len(k) >= 2]
         self._memo: dict[str, list[Candidate]] = {}
 

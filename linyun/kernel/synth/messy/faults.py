@@ -93,7 +93,8 @@ def _broken_identity(rng: random.Random, number: str, reason: str, file_kind: st
         return body + identity.check_digit(body)
     if number.endswith("X"):
         return None
-    return float(number) if file_kind == "xlsx" else f"{float(number):.5E}"
+    # Excel keeps fifteen digits of a number and writes zeros for the rest
+    return float(number[:15] + "000") if file_kind == "xlsx" else f"{float(number):.5E}"
 
 
 def reasons(count: int, ambiguous: bool, items: frozenset[str]) -> Iterator[str]:

@@ -137,6 +137,7 @@ def test_no_ids_are_none() -> None:
 
 
 @given(st.lists(st.integers(0, 10**15 - 1), min_size=1, max_size=20), st.integers(15, 19))
+@settings(deadline=None)
 def test_digits_are_those_of_the_number(values: list[int], width: int) -> None:
     rows = made.digits_of(np.array(values, np.int64), width)
     assert ["".join(map(str, row)) for row in rows.tolist()] == [f"{value:0{width}d}" for value in values]

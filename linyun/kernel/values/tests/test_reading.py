@@ -39,7 +39,7 @@ NUMBER = identity.make("310110", date(1948, 3, 5), 991)
         (item("sex", Kind.CODE), "女", "2"),
         (item("roles", Kind.CODES), "男、女", ("1", "2")),
         (item("roles", Kind.CODES), "", None),
-        (item("identity_number", Kind.IDENTITY), NUMBER[:6] + " " + NUMBER[6:], NUMBER),
+        (item("identity_number", Kind.IDENTITY, names=("身份证号",)), NUMBER[:6] + " " + NUMBER[6:], NUMBER),
         (item("phone", Kind.PHONE), "19900123456/65980000", "19900123456; 65980000"),
         (item("area", Kind.AREA), "310110009016", "310110009016"),
         (item("area", Kind.AREA), 310110009016.0, "310110009016"),
@@ -89,7 +89,15 @@ def test_the_persons_birth_by_another_source_settles_a_century():
 
 def test_a_passport_is_read_when_the_document_says_so():
     passport = HERE._replace(document="护照")
-    assert parse(item("identity_number", Kind.IDENTITY), "e12345678", None, passport).value == "E12345678"
+    number = item("identity_number", Kind.IDENTITY, names=("身份证号",))
+    assert parse(number, "e12345678", None, passport).value == "E12345678"
+    assert parse(number, "e12345678", None, HERE).value is None
+
+
+def test_the_number_of_a_permit_is_no_citizens_number():
+    permit = item("permit_number", Kind.IDENTITY, names=("居住证号",))
+    assert parse(permit, "b1234 5678", None, HERE).value == "B12345678"
+    assert "permit_number" in parse(permit, "沪B123", None, HERE).problem
 
 
 KINDS = [item("a_" + kind, kind) for kind in Kind] + [item("v_" + v, Kind.TEXT, validator=v) for v in VALIDATORS]

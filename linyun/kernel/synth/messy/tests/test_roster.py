@@ -1,6 +1,7 @@
 """Rosters hold what they say they hold, and the list of expectations is right to the cell."""
 
 import csv
+import io
 import json
 import random
 from collections import Counter
@@ -32,7 +33,7 @@ Grid = dict[str, list[list[Any]]]
 def read(path: Path) -> Grid:
     """Sheets with rows of cells, read by somebody else's reader."""
     if path.suffix == ".csv":
-        rows = list(csv.reader(path.read_bytes().decode("gb18030").splitlines()))
+        rows = list(csv.reader(io.StringIO(path.read_bytes().decode("gb18030"), newline="")))
         return {path.stem: [[cell or None for cell in row] for row in rows]}
     book = openpyxl.load_workbook(path)
     return {s.title: [list(r) for r in s.iter_rows(values_only=True, max_row=1000)] for s in book.worksheets}

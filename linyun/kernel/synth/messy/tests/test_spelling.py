@@ -5,7 +5,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from linyun.kernel import seeds
@@ -22,6 +22,7 @@ births = st.dates(date(1915, 1, 1), date(2026, 11, 22))
 
 
 @given(draws, births, st.integers(900, 999))
+@settings(deadline=None)
 def test_identity_numbers_are_read_back(rng: random.Random, born: date, sequence: int) -> None:
     number = identity.make("310110", born, sequence)
     assert identity.parse(spelling.identity(rng, number), today=TODAY).value == number
@@ -45,6 +46,7 @@ def test_fifteen_digits_only_for_people_born_before_they_were_given_up() -> None
 
 
 @given(draws, births, st.sampled_from(["xlsx", "csv"]))
+@settings(deadline=None)
 def test_birth_dates_are_read_back_with_the_number_beside_them(rng: random.Random, born: date, kind: str) -> None:
     cell = spelling.birth_date(rng, born, certain=True, file_kind=kind)
     read = dates.parse(cell, dates.Bounds(latest=TODAY, hint=born))
@@ -56,6 +58,7 @@ def test_birth_dates_are_read_back_with_the_number_beside_them(rng: random.Rando
 
 
 @given(draws, births, st.sampled_from(["xlsx", "csv"]))
+@settings(deadline=None)
 def test_birth_dates_without_number_are_whole_days(rng: random.Random, born: date, kind: str) -> None:
     read = dates.parse(spelling.birth_date(rng, born, certain=False, file_kind=kind), dates.Bounds(latest=TODAY))
     assert (read.value, read.extra["precision"]) == (born, "day")
@@ -71,27 +74,32 @@ def test_birth_dates_come_as_text_date_cell_and_serial_number() -> None:
 
 
 @given(draws, st.integers(19900000000, 19999999999).map(str), st.sampled_from(["xlsx", "csv"]))
+@settings(deadline=None)
 def test_phones_are_read_back(rng: random.Random, number: str, kind: str) -> None:
     assert phones.parse(spelling.phone(rng, number, kind)).value == (number,)
 
 
 @given(draws)
+@settings(deadline=None)
 def test_no_phone_is_read_as_none(rng: random.Random) -> None:
     assert phones.parse(spelling.phone(rng, None, "xlsx")).blank
 
 
 @given(draws)
+@settings(deadline=None)
 def test_two_phones_are_read_as_two(rng: random.Random) -> None:
     cell = spelling.two_phones(rng, "19900000001", "19900000002")
     assert phones.parse(cell).value == ("19900000001", "19900000002")
 
 
 @given(draws, st.sampled_from(["王芳", "欧阳志远", "陈阿宝", "李娜"]))
+@settings(deadline=None)
 def test_names_are_read_back(rng: random.Random, name: str) -> None:
     assert parse_name(spelling.name(rng, name)).value == name
 
 
 @given(draws, st.sampled_from([("公交新村", "12", "302"), ("铁岭路50弄", "2", "1101")]))
+@settings(deadline=None)
 def test_addresses_are_read_back(rng: random.Random, parts: tuple[str, str, str]) -> None:
     place, house, room = parts
     short = f"{house}号{room}室"

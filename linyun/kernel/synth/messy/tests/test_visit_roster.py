@@ -1,7 +1,6 @@
 """The workbook of visits: one sheet a month, rows that create a visit each, and planted errors."""
 
 from collections import Counter
-from pathlib import Path
 from typing import Any
 
 import openpyxl

@@ -1,0 +1,230 @@
+"""Finding people and listing them: search, suggestions, the register with filters, export."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from linyun.foundation.accounts.doors import Entered, door
+from linyun.foundation.accounts.policy import may
+from linyun.foundation.acts.services import record
+from linyun.foundation.areas import scope
+from linyun.foundation.areas.models import Area
+from linyun.foundation.ui.answer import download, render
+from linyun.foundation.ui.paging import BadCursor, page
+from linyun.foundation.ui.parts import Empty
+from linyun.foundation.ui.tables import BulkAction, Column, Sort, Table, parse_sort
+from linyun.foundation.ui.wording import phone_mask
+from linyun.front.desk.buildings import natural
+from linyun.front.desk.events import PeopleExported
+from linyun.front.desk.people import age_of
+from linyun.hub.records.events import PeopleListed
+from linyun.hub.records.models import Person, Status
+from linyun.hub.records.search import search
+from linyun.hub.scan.find import Asked
+from linyun.kernel import clock
+from linyun.kernel.catalogue import catalogue
+from linyun.kernel.declare import Level, Subject
+from linyun.work.visits.export import CSV, csv_of
+from linyun.work.visits.models import Visit
+from linyun.work.visits.wording import worded
+
+BANDS = {"0-5": (0, 5), "6-17": (6, 17), "18-59": (18, 59), "60-69": (60, 69), "70-79": (70, 79), "80-": (80, 150)}
+EXPORTED = ("name", "sex", "birth_date", "identity_number", "phone", "living_address", "registered_address",
+            "household_type", "education", "political_status", "employment_status", "emergency_contact",
+            "emergency_phone", "remark")  # fmt: skip
+MOST_EXPORTED = 20_000
+
+
+@door("person.find")
+@require_GET
+def find(request: HttpRequest) -> HttpResponse:
+    """Find a person by name, initials, door, phone, last four."""
+    text = request.GET.get("q", "")
+    hits = search(text)
+    if text.strip():
+        record(PeopleListed(count=len(hits), by="find"), area=scope.current())
+    return render(request, "desk/find.html", {"hits": hits, "q": text, "year": clock.today().year})
+
+
+@door("person.find")
+@require_GET
+def suggest(request: HttpRequest) -> HttpResponse:
+    """The first few hits while typing."""
+    text = request.GET.get("q", "")
+    hits = search(text, limit=8)
+    if text.strip():
+        record(PeopleListed(count=len(hits), by="suggest"), area=scope.current())
+    return render(request, "desk/suggest.html", {"hits": hits, "q": text, "year": clock.today().year})
+
+
+def _worded(code: str) -> Any:
+    item = catalogue.item(Subject.PERSON, code)
+    return lambda p: worded(item, getattr(p, code))
+
+
+def columns(actor: Any) -> tuple[Column, ...]:
+    """The columns of the register; a building chief sees who lives where and a masked phone."""
+    first = Column("name", "姓名", sortable=True)
+    phone = Column("phone", "电话", show=_worded("phone"))
+    address = Column("living_address", "住址", sortable=True)
+    if not may(actor, "desk.file"):
+        return first, address, phone
+    return (
+        first,
+        Column("sex", "性别", show=_worded("sex")),
+        Column("birth_date", "年龄", sortable=True, numeric=True, show=age_of),
+        address,
+        phone,
+        Column("last_visit", "最近走访", kind="ago"),
+        Column("emergency_contact", "紧急联系人", hidden=True),
+        Column("education", "文化程度", show=_worded("education"), hidden=True),
+        Column("political_status", "政治面貌", show=_worded("political_status"), hidden=True),
+        Column("registered_address", "户籍地址", hidden=True),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """The register's filter in force; empty strings do not filter."""
+
+    building: str = ""
+    band: str = ""
+    tag: str = ""
+    status: str = Status.LIVE
+
+    @classmethod
+    def of(cls, query: Mapping[str, str]) -> "Filter":
+        """From an address; what makes no sense there does not filter."""
+        status = query.get("status", Status.LIVE)
+        return cls(
+            building=query.get("building", "") if query.get("building", "").isdigit() else "",
+            band=query.get("band", "") if query.get("band") in BANDS else "",
+            tag=query.get("tag", "") if query.get("tag") in dict(tags()) else "",
+            status=status if status in (Status.LIVE, Status.LEFT, Status.DECEASED) else Status.LIVE,
+        )
+
+    @property
+    def any(self) -> bool:
+        """Whether anything is filtered."""
+        return self != Filter()
+
+    def rows(self) -> "QuerySet[Person]":
+        """The people who fit."""
+        found = Person.objects.filter(status=self.status)
+        if self.building:
+            found = found.filter(area__gte=self.building, area__lt=self.building + "~")
+        if self.band:
+            low, high = BANDS[self.band]
+            today = clock.today()
+            found = found.filter(
+                birth_date__lte=_years_before(today, low), birth_date__gt=_years_before(today, high + 1)
+            )
+        if self.tag:
+            found = found.filter(pk__in=_bearers(self.tag))
+        return found
+
+
+def _years_before(day: date, years: int) -> date:
+    try:
+        return day.replace(year=day.year - years)
+    except ValueError:  # 29 February
+        return day.replace(year=day.year - years, day=28)
+
+
+def tags() -> list[tuple[str, str]]:
+    """Tags of people that may be listed by: none that is sensitive."""
+    return [
+        (t.code, t.name) for t in catalogue.tags.values() if t.subject is Subject.PERSON and t.level < Level.SENSITIVE
+    ]
+
+
+def _bearers(tag: str) -> list[UUID]:
+    """Who bears a tag, computed or set by hand: one query."""
+    condition, params = Asked.text(f"标签 = {catalogue.tags[tag].name}").compiled()
+    with connection.cursor() as cursor:
+        cursor.execute(f"select s.id from records_person s where ({condition}) is true", params)  # noqa: S608
+        return [pk for (pk,) in cursor.fetchall()]
+
+
+def _buildings() -> list[tuple[str, str]]:
+    areas = Area.objects.within(scope.current()).filter(kind=Area.Kind.BUILDING).values_list("code", "name")
+    return sorted(areas, key=lambda pair: natural(pair[1]))
+
+
+@door("person.find")
+@require_GET
+def residents(request: Entered) -> HttpResponse:
+    """All people of the scope, filtered, paged by key."""
+    chosen, shown = Filter.of(request.GET.dict()), columns(request.actor)
+    sort = parse_sort(request.GET.get("sort", ""), shown, Sort("name"))
+    fields = {"name": "pinyin"}
+    order = [("-" if sort.descending else "") + fields.get(sort.key, sort.key)]
+    if sort.key == "birth_date":  # older people have earlier birth dates
+        order = [str(Sort("birth_date", not sort.descending))]
+    total = chosen.rows().count()
+    last = Visit.objects.live().filter(person=OuterRef("pk")).order_by("-visited_on").values("visited_on")[:1]
+    rows = chosen.rows().annotate(last_visit=Subquery(last))
+    try:
+        found = page(rows, order, request.GET.get("after", ""), total=total)
+    except BadCursor:
+        found = page(rows, order, total=total)
+    record(PeopleListed(count=len(found.rows), by="list"), area=scope.current())
+    table = Table(
+        "people",
+        shown,
+        found,
+        href=lambda p: reverse("person", args=[p.pk]),
+        sort=sort,
+        query=request.GET.dict(),
+        noun=_("人"),
+        caption=_("居民"),
+        actions=(BulkAction(_("排入走访"), reverse("visit_plan"), kind="primary"),)
+        if may(request.actor, "visit.plan")
+        else (),
+        empty=Empty(_("没有符合的居民"), _("可以放宽条件，或从名单导入。"), icon="people"),
+    )
+    context = {
+        "table": table,
+        "chosen": chosen,
+        "buildings": _buildings(),
+        "bands": [(b, _band(b)) for b in BANDS],
+        "tags": tags() if may(request.actor, "desk.file") else [],
+        "statuses": [(s.value, s.label) for s in (Status.LIVE, Status.LEFT, Status.DECEASED)],
+        "may_export": may(request.actor, "people.export"),
+        "may_import": may(request.actor, "import.see"),
+        "file": may(request.actor, "desk.file"),
+    }
+    return render(request, "desk/people.html", context, block="content")
+
+
+def _band(band: str) -> str:
+    low, _dash, high = band.partition("-")
+    return _("%(low)s 至 %(high)s 岁") % {"low": low, "high": high} if high else _("%(low)s 岁及以上") % {"low": low}
+
+
+@door("people.export")
+@require_POST
+def export(request: HttpRequest) -> HttpResponseBase:
+    """The filtered register as a file: numbers masked, nothing sensitive, the reason recorded."""
+    items = [catalogue.item(Subject.PERSON, code) for code in EXPORTED]
+    people = list(Filter.of(request.POST.dict()).rows().order_by("pinyin", "id")[:MOST_EXPORTED])
+    record(
+        PeopleExported(len(people), EXPORTED), area=scope.current(), reason=request.POST.get("reason", "").strip()[:200]
+    )
+    head = [_("记录编号"), *(i.name for i in items)]
+    rows = [[str(p.pk), *(_cell(i, getattr(p, i.code)) for i in items)] for p in people]
+    return download(f"居民-{scope.current()}-{clock.today():%Y%m%d}.csv", csv_of(head, rows), CSV)
+
+
+def _cell(item: Any, value: Any) -> str:
+    return phone_mask(value) if value and item.code.endswith("phone") else worded(item, value)
