@@ -10,20 +10,26 @@ from linyun.kernel.declare import Role
 
 TABLE = Path(__file__).with_name("policy.csv")
 YES = "yes"
+OWN = "own"
 ANYONE = "anyone"
 
 
 @dataclass(frozen=True, slots=True)
 class Right:
-    """A line of the table: who may do an action, each within the area of the post."""
+    """A line of the table: who may do an action, each within the area of the post.
+
+    ``own``: those of ``roles`` who may do it only to what they made themselves (a building chief reads her own visits).
+    """
 
     action: str
     roles: frozenset[Role]
     anyone: bool
+    own: frozenset[Role] = frozenset()
 
     def line(self) -> str:
         """The line as it stands in the table."""
-        return ",".join([self.action, YES * self.anyone, *(YES * (role in self.roles) for role in Role)])
+        cells = [OWN if role in self.own else YES * (role in self.roles) for role in Role]
+        return ",".join([self.action, YES * self.anyone, *cells])
 
 
 @lru_cache
@@ -35,10 +41,11 @@ def table() -> dict[str, Right]:
         if rows.fieldnames != ["action", ANYONE, *Role]:
             raise ValueError(f"the head of {TABLE.name} must be: action, {ANYONE}, {', '.join(Role)}")
         for row in rows:
-            if set(row.values()) - {row["action"], YES, ""} or row["action"] in rights:
+            if set(row.values()) - {row["action"], YES, OWN, ""} or row["action"] in rights:
                 raise ValueError(f"{TABLE.name}: {row}")
-            roles = frozenset(role for role in Role if row[role] == YES)
-            rights[row["action"]] = Right(row["action"], roles, row[ANYONE] == YES)
+            roles = frozenset(role for role in Role if row[role])
+            own = frozenset(role for role in Role if row[role] == OWN)
+            rights[row["action"]] = Right(row["action"], roles, row[ANYONE] == YES, own)
     return rights
 
 
@@ -55,6 +62,7 @@ def differences(ours: dict[str, Right], theirs: dict[str, Right]) -> list[str]:
     said = [f"+ {theirs[a].line()}" for a in sorted(theirs.keys() - ours.keys())]
     said += [f"- {ours[a].line()}" for a in sorted(ours.keys() - theirs.keys())]
     for action in sorted(ours.keys() & theirs.keys()):
-        if ours[action] != theirs[action]:
-            said.append(f"! {ours[action].line()}  (declared: {theirs[action].line()})")
+        mine, other = ours[action], theirs[action]
+        if (mine.roles, mine.anyone) != (other.roles, other.anyone):
+            said.append(f"! {mine.line()}  (declared: {other.line()})")
     return said

@@ -2,8 +2,10 @@
 
 from datetime import timedelta
 
+from django.conf import settings
 from django.contrib.auth import login, logout, update_session_auth_hash
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import resolve_url
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -29,8 +31,12 @@ def waiting(wait: timedelta) -> str:
     }
 
 
+def _home() -> str:
+    return resolve_url(settings.LOGIN_REDIRECT_URL)
+
+
 def _onward(request: HttpRequest) -> str:
-    return safe_next(request, request.POST.get("next") or request.GET.get("next"), reverse("desk"))
+    return safe_next(request, request.POST.get("next") or request.GET.get("next"), _home())
 
 
 def _factor_is_due(request: HttpRequest) -> bool:
@@ -134,7 +140,7 @@ def _tie(request: HttpRequest, account: Account) -> HttpResponse:
 
 def _look_after(request: HttpRequest, account: Account) -> HttpResponse:
     """New recovery codes, or another phone; each asks for a code again."""
-    context = {"next": reverse("desk"), "error": "", "left": factor.codes_left(account)}
+    context = {"next": _home(), "error": "", "left": factor.codes_left(account)}
     if request.method == "GET":
         return render(request, "accounts/factor_state.html", context)
     verdict = services.check_factor(account, request.POST.get("code", ""), ip_of(request))
@@ -147,7 +153,7 @@ def _look_after(request: HttpRequest, account: Account) -> HttpResponse:
         )
     if request.POST.get("step") == "codes":
         codes = services.renew_codes(account, ip_of(request))
-        return render(request, "accounts/recovery_codes.html", {"codes": codes, "next": reverse("desk")})
+        return render(request, "accounts/recovery_codes.html", {"codes": codes, "next": _home()})
     services.untie_factor(account, ip_of(request))
     return HttpResponseRedirect(reverse("second_factor"))
 

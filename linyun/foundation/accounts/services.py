@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from django.contrib.auth import authenticate
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 
 from linyun.foundation.accounts import attempts, factor
 from linyun.foundation.accounts.events import (
@@ -189,19 +190,25 @@ def open_account(username: str, name: str, role: Role, area: str, *, phone: str 
     handle = Account.objects.normalise(username)
     if not handle or not handle.isprintable() or any(c.isspace() for c in handle):
         raise Unfit("username", "登录名不能为空，也不能含空格。")
-    if Account.objects.filter(username=handle).exists():
-        raise Unfit("username", f"登录名“{handle}”已有人使用，请换一个。")
     if not name.strip():
         raise Unfit("name", "请填写姓名。")
     account = Account(username=handle, name=name.strip(), phone=phone.strip())
     account.set_unusable_password()
     with within(giver.area):
-        account.save(force_insert=True)
+        _insert(account)
         record(AccountOpened(account.pk), area=area, subject=("account", account.pk))
         give_post(account, role, area, department=department, title=title)
         if password:
             _set_password(account, password, initial=initial)
     return account
+
+
+def _insert(account: Account) -> None:
+    try:
+        with transaction.atomic():
+            account.save(force_insert=True)
+    except IntegrityError as taken:  # somebody else took the name since we looked
+        raise Unfit("username", f"登录名“{account.username}”已有人使用，请换一个。") from taken
 
 
 def give_post(account: Account, role: Role, area: str, *, department: str = "", title: str = "",

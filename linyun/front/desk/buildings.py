@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from linyun.foundation.areas import scope
 from linyun.foundation.areas.codes import is_within
 from linyun.foundation.areas.models import Area
 from linyun.foundation.ui.answer import render
+from linyun.foundation.ui.parts import Entry
 from linyun.foundation.ui.shell import crumbs
 from linyun.front.desk import history
 from linyun.hub.records.events import PeopleListed
@@ -31,7 +33,7 @@ from linyun.work.visits.services import visible
 
 COUNTS = """
 select d.area, count(distinct d.id), count(distinct r.person_id) filter (where r.kind = 'actual'),
-       count(distinct r.person_id) filter (where r.kind = 'actual' and p.birth_date <= current_date - interval '80 years')
+       count(distinct r.person_id) filter (where r.kind = 'actual' and p.birth_date <= %s)
 from records_dwelling d
 left join records_residence r on r.dwelling_id = d.id and r.valid_to is null
 left join records_person p on p.id = r.person_id and p.status = 'live'
@@ -102,7 +104,7 @@ class Floor:
 def buildings(request: HttpRequest) -> HttpResponse:
     """All buildings of the scope."""
     with connection.cursor() as cursor:
-        cursor.execute(COUNTS)
+        cursor.execute(COUNTS, [clock.today() - timedelta(days=AGED * 365.25)])
         counts = {area: numbers for area, *numbers in cursor.fetchall()}
     areas = Area.objects.within(scope.current()).filter(kind=Area.Kind.BUILDING).order_by("code")
     lines = [BuildingLine(a, *counts.get(a.code, (0, 0, 0))) for a in areas[:2000]]
@@ -144,7 +146,7 @@ def building(request: Entered, area: str) -> HttpResponse:
         raise Http404
     with connection.cursor() as cursor:
         cursor.execute(ROOMS, {"area": area})
-        rooms = [Room(*row, loads(people)) for *row, people in cursor.fetchall()]
+        rooms = [Room(pk, address, unit, room, floor, loads(people)) for pk, address, unit, room, floor, people in cursor.fetchall()]
     living = {p["id"] for r in rooms for p in r.living}
     record(PeopleListed(count=len(living), by="building"), area=found.code)
     context = {
@@ -169,7 +171,7 @@ def _entries(visits: Sequence[Visit]) -> list[history.Month]:
     modes = catalogue.code_sets["visit_mode"]
     return history.by_month(
         [
-            history.Entry(
+            Entry(
                 when=v.visited_on, mode=modes.name_of(v.mode), href=reverse("visit", args=[v.pk]),
                 who=" · ".join(w for w in (v.person.name if v.person else "", v.visitor) if w), text=v.situation,
             )

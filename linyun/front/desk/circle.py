@@ -1,4 +1,4 @@
-"""A person's circle in one query: homes, household, kin, visits, changes, and who looked. The page costs no more for more.
+"""A person's circle in one query: homes, household, kin, visits, changes, and who looked; however much there is.
 
 Everything is read under the scope's row-level security, as any other query.
 """
@@ -96,7 +96,7 @@ def _read(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def around(person: Person, *, visits: int, only_of: UUID | None = None) -> Circle:
     """The circle of a person; ``visits`` at most so many, ``only_of`` one account when its post reads no others'."""
-    params = {
+    params: dict[str, Any] = {
         "id": person.pk,
         "text": str(person.pk),
         "visits": visits,

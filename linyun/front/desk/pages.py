@@ -14,7 +14,7 @@ from linyun.foundation.acts.models import Act
 from linyun.foundation.acts.services import record
 from linyun.foundation.ui.answer import render, saved
 from linyun.foundation.ui.forms import item_field, read_item
-from linyun.foundation.ui.paging import BadCursor, page
+from linyun.foundation.ui.paging import BadCursor, Page, page
 from linyun.foundation.ui.shell import Crumb
 from linyun.foundation.ui.tables import Column, Table
 from linyun.front.desk import facts, history, people, reasons
@@ -179,5 +179,5 @@ def looks(request: Entered, person_id: UUID) -> HttpResponse:
     except BadCursor:
         rows = page(acts, ["-at"])
     lines = [history.look(a.at, a.actor_name, a.verb, a.reason, a.detail) for a in rows.rows]
-    table = Table("looks", LOOKS, type(rows)(lines, rows.next), noun=_("次"), caption=_("谁看过、改过"), chooser=False)
+    table = Table("looks", LOOKS, Page(lines, rows.next), noun=_("次"), caption=_("谁看过、改过"), chooser=False)
     return render(request, "desk/looks.html", {"person": found, "table": table}, block="content")

@@ -32,7 +32,7 @@ EVERY = (
      "重点关心 · 每月一次"),
     (frozenset({"aged_70"}), 90, "老人 · 每季一次"),
 )  # fmt: skip
-"""How often who is visited, most pressing first: tags, days, and how it is said (practice of committees, domain facts 6)."""
+"""How often who is visited, most pressing first: tags, days, and how it is said (the practice of committees)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,10 +28,10 @@ LATE_SHOWN, SOON_SHOWN, PLANNED_SHOWN, RECENT_SHOWN, NOTES_SHOWN = 6, 12, 12, 6,
 
 COUNTS = """
 select (select count(*) from records_person where status = 'live'),
-       (select count(*) from visits_visit where withdrawn_at is null and visited_on >= %(month)s and visited_on <= %(today)s
-        and (%(own)s::uuid is null or visitor_id = %(own)s)),
-       (select count(*) from visits_visit where withdrawn_at is null and visited_on >= %(before)s and visited_on < %(month)s
-        and extract(day from visited_on) <= extract(day from %(today)s::date)
+       (select count(*) from visits_visit where withdrawn_at is null and visited_on >= %(month)s
+        and visited_on <= %(today)s and (%(own)s::uuid is null or visitor_id = %(own)s)),
+       (select count(*) from visits_visit where withdrawn_at is null and visited_on >= %(before)s
+        and visited_on < %(month)s and extract(day from visited_on) <= extract(day from %(today)s::date)
         and (%(own)s::uuid is null or visitor_id = %(own)s)),
        (select count(*) from visits_visit where withdrawn_at is null and followed_up_by_id is null
         and follow_up_on < %(today)s and (%(own)s::uuid is null or visitor_id = %(own)s)),

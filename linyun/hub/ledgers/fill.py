@@ -16,7 +16,7 @@ from django.db import connection
 from linyun.foundation.areas.codes import ancestors
 from linyun.foundation.areas.models import Area
 from linyun.foundation.ui.wording import phone_mask
-from linyun.hub.ledgers import query
+from linyun.hub.ledgers import query, scans
 from linyun.hub.ledgers.cells import SEQUENCE, Cell
 from linyun.hub.ledgers.figures import HAND
 from linyun.hub.ledgers.layout import Heading
@@ -24,7 +24,7 @@ from linyun.hub.ledgers.period import Period
 from linyun.hub.ledgers.plans import Plan
 from linyun.hub.ledgers.query import Query
 from linyun.hub.records.services import sealer
-from linyun.kernel.declare import CodeSet, Kind, Subject
+from linyun.kernel.declare import CodeSet, Kind
 from linyun.kernel.rule import Vocabulary
 from linyun.kernel.values.identity import mask
 
@@ -61,13 +61,6 @@ class Filled:
     def rows(self) -> list[tuple[Any, ...]]:
         """Row by row."""
         return list(zip(*self.data, strict=True))
-
-    def opened(self) -> tuple[Column, ...]:
-        """The columns with identity numbers in full. Only for a caller that has the right and recorded the reason."""
-        return tuple(
-            [sealer.open(v) if v else None for v in self.sealed[n]] if n in self.sealed else column
-            for n, column in enumerate(self.data)
-        )
 
 
 def run(asked: Query) -> list[tuple[Any, ...]]:
@@ -192,8 +185,8 @@ def fill_one(plan: Plan, ref: UUID, area: str, period: Period, today: date, word
 
 
 def _statistic(plan: Plan, area: str, period: Period, today: date, words: Vocabulary) -> Filled:
-    scans, places = query.scans(plan, area, period, today, words)
-    results: dict[Subject, tuple[Any, ...]] = {s: run(asked)[0] for s, (asked, _) in scans.items()}
+    asked, places = scans.statistic(plan, area, period, today, words)
+    numbers = run(asked)[0] if asked else ()
     columns: list[Column] = []
     for n, heading in enumerate(plan.headings):
         figure = plan.figures[n]
@@ -201,14 +194,9 @@ def _statistic(plan: Plan, area: str, period: Period, today: date, words: Vocabu
             columns.append(range(1, len(plan.groups) + 1))
         elif figure is None:
             columns.append([g.name for g in plan.groups])
-        elif figure.measure == HAND:
-            params = {**query.base_params(plan.ledger.code, area, period, today), "code": figure.code}
-            value = _number(run(Query(query.HAND_FIGURES, params))[0][0])
-            columns.append([value, *[None] * (len(plan.groups) - 1)])
         else:
-            worked = _WORKED[figure.measure]
-            found = (places[row, n] for row in range(len(plan.groups)))
-            columns.append([worked(*(results[subject][p] for p in at)) for subject, at in found])
+            found = [places.get((row, n), ()) for row in range(len(plan.groups))]
+            columns.append([_WORKED[figure.measure](*(numbers[p] for p in at)) if at else None for at in found])
     return Filled(plan, area, period, today, tuple(columns))
 
 
@@ -216,20 +204,20 @@ def _share(part: int, whole: int) -> float | None:
     return round(100 * part / whole, 1) if whole else None
 
 
-_WORKED: dict[str, Callable[..., Any]] = {"rule": lambda count: count, "sum": _number, "share": _share}
+_WORKED: dict[str, Callable[..., Any]] = {
+    "rule": lambda count: count,
+    "sum": lambda value: _number(value),
+    "share": _share,
+    HAND: lambda value: _number(value),
+}
 
 
 def counts(plans: Sequence[tuple[Plan, Period]], area: str, today: date, words: Vocabulary) -> dict[str, int]:
-    """How many rows each list has now, by ledger code: one scan per source, however many ledgers it feeds."""
-    found: dict[str, int] = {}
-    by_source: dict[str, list[tuple[Plan, Period]]] = {}
-    for plan, period in plans:
-        if plan.is_statistic:
-            found[plan.ledger.code] = len(plan.groups)
-        else:
-            by_source.setdefault(plan.source.code, []).append((plan, period))
-    for made in by_source.values():
-        asked = query.counting(made, area, today, words)
+    """How many rows each ledger has now, by code: one statement, one scan per source however many ledgers it feeds."""
+    found = {plan.ledger.code: len(plan.groups) for plan, _ in plans if plan.is_statistic}
+    lists = [(plan, period) for plan, period in plans if not plan.is_statistic]
+    if lists:
+        asked, positions = scans.counting(lists, area, today, words)
         (numbers,) = run(asked)
-        found.update({plan.ledger.code: number for (plan, _), number in zip(made, numbers, strict=True)})
+        found.update({code: numbers[at] for code, at in positions.items()})
     return found

@@ -11,11 +11,12 @@ from linyun.foundation.ui.wording import identity_mask, phone_mask
 from linyun.hub.ledgers import query
 from linyun.hub.ledgers.cells import Cell, cells_of
 from linyun.hub.ledgers.figures import HAND, Figure
-from linyun.hub.ledgers.fill import Filled, run, worded
+from linyun.hub.ledgers.fill import Filled, fill, run, worded
 from linyun.hub.ledgers.models import LedgerEntry
 from linyun.hub.ledgers.period import Period
 from linyun.hub.ledgers.plans import Plan
 from linyun.hub.ledgers.query import Query
+from linyun.hub.ledgers.scans import source_of
 from linyun.hub.records.lineage import Held, Said, held
 from linyun.hub.records.services import sealer
 from linyun.kernel.declare import Kind, Level, Subject
@@ -166,16 +167,19 @@ class FigureOrigin:
     more: bool = False
 
 
-def figure_origin(plan: Plan, filled: Filled, row: int, column: int, today: date, words: Vocabulary) -> FigureOrigin:
+def figure_origin(
+    plan: Plan, area: str, span: Period, row: int, column: int, today: date, words: Vocabulary
+) -> FigureOrigin:
     """The origin of one figure of a statistic. Raises IndexError for a place that it does not have."""
-    heading, figure, group = plan.headings[column], plan.figures[column], plan.groups[row]
-    value = filled.data[column][row]
+    one = plan.only(row, column)
+    heading, figure, group = one.headings[0], one.figures[0], one.groups[0]
+    value = fill(one, area, span, today, words).data[0][0]
     if figure is None:
         return FigureOrigin(heading.full_name, group.name, value, "")
     if figure.measure == HAND:
         return FigureOrigin(heading.full_name, group.name, value, "这个数由人工登记。")
     rules = [r for r in (group.rule, figure.rule) if r is not None]
-    behind = run(_behind(plan, figure, rules, filled.area, filled.period, today, words))
+    behind = run(_behind(plan, figure, rules, area, span, today, words))
     found = tuple((pk, str(name or "")) for pk, name in behind[:MOST_BEHIND])
     how = _counted(figure, rules)
     return FigureOrigin(heading.full_name, group.name, value, how, figure.subject, found, len(behind) > MOST_BEHIND)
@@ -196,7 +200,7 @@ def _counted(figure: Figure, rules: Sequence[Rule]) -> str:
 def _behind(
     plan: Plan, figure: Figure, rules: Sequence[Rule], area: str, span: Period, today: date, words: Vocabulary
 ) -> Query:
-    source = query.source_of(figure.subject)
+    source = source_of(figure.subject)
     params = query.base_params(plan.ledger.code, area, span, today)
     conditions = [query.condition(r, today, words, params, f"b{n}_") for n, r in enumerate(rules)]
     tail = query.from_where(source, [query.IN_AREA, *conditions])

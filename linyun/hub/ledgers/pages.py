@@ -125,10 +125,10 @@ def cell(request: HttpRequest, ledger: str, ref: str, column: int) -> HttpRespon
         raise Http404
     context: dict[str, Any] = {"plan": plan, "address_of": screen.address_of}
     if plan.is_statistic:
-        filled = fill.fill(plan, area, _span(plan, request), today, made.words)
-        if not ref.isdecimal() or int(ref) >= filled.count:
+        if not ref.isdecimal() or int(ref) >= len(plan.groups):
             raise Http404
-        context["figure"] = lineage.figure_origin(plan, filled, int(ref), column, today, made.words)
+        span = _span(plan, request)
+        context["figure"] = lineage.figure_origin(plan, area, span, int(ref), column, today, made.words)
     else:
         row = fill.fill_one(plan, _uuid(ref), area, period.CURRENT, today, made.words)
         if not row.count:

@@ -1,7 +1,7 @@
 """A ledger checked against the words in force: what every column reads, or sentences that say what does not fit."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from linyun.hub.ledgers.cells import BY_HAND, HAPPENED, SEQUENCE, Cell, by_hand, cells_of
 from linyun.hub.ledgers.figures import BadFigure, Figure, Group, read_figure, read_group
@@ -61,12 +61,14 @@ class Plan:
         """The columns kept by hand."""
         return tuple(h for h in self.headings if h.value.startswith(BY_HAND))
 
-    def position(self, value: str) -> int:
-        """The place of the column with this value. Raises KeyError."""
-        for n, heading in enumerate(self.headings):
-            if heading.value == value:
-                return n
-        raise KeyError(value)
+    def only(self, row: int, column: int) -> "Plan":
+        """The same statistic with one figure. Raises IndexError for a place that it does not have."""
+        return replace(
+            self,
+            headings=(self.headings[column],),
+            figures=(self.figures[column],),
+            groups=(self.groups[row],),
+        )
 
 
 class _Checking:

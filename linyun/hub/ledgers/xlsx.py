@@ -45,7 +45,6 @@ _SPARE = "\0"
 _EPOCH = date(1899, 12, 30)
 _FIRST_SAFE_DAY = date(1900, 3, 1)  # Excel counts a 29 February 1900 that never was
 _SAFE_INTEGER = 10**15
-_STAMP = (1980, 1, 1, 0, 0, 0)
 NOTHING = "本期没有符合条件的记录"
 
 

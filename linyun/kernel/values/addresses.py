@@ -123,6 +123,8 @@ _WORD_ROOM = re.compile(
 _DASHED = re.compile(
     r"(\d{1,4}[甲乙丙丁A-Za-z]?)[-/](?:(\d{1,2})[-/])?(\d{2,4}[A-Za-z甲乙丙丁]?(?:-\d{1,2})?|\d)(?:室)?\Z"
 )
+_MADE_A_DATE = "这里应是地址，却被表格改成了日期（如 12-3 变成 12 月 3 日）。请把这一列设为“文本”后重填"
+_DATE = re.compile(r"(?:19|20)\d{2}[-/年]\d{1,2}[-/月]\d{1,2}日?\Z|\d{1,2}月\d{1,2}日\Z")
 _BRACKETED = re.compile(r"\(([^()]*)\)")
 _SIGNS = re.compile(r"[\s,，。;；:'\"]+")
 
@@ -132,12 +134,14 @@ def parse(cell: Any) -> Parsed[Address]:
     if cell is None or isinstance(cell, bool):
         return BLANK if cell is None else refuse("这里应是地址，却是是否。请填写门牌")
     if not isinstance(cell, str | int | float):
-        return refuse("这里应是地址，却被表格改成了日期（如 12-3 变成 12 月 3 日）。请把这一列设为“文本”后重填")
+        return refuse(_MADE_A_DATE)
     if isinstance(cell, str) and (error := excel_error(cell)):
         return refuse(error)
     text = dashes(clean(cell))
     if len(text) > LONGEST:
         return refuse(f"地址太长（{len(text)} 字），不像门牌。请只填地址")
+    if _DATE.match(text):
+        return refuse(_MADE_A_DATE)
     return BLANK if says_nothing(text) else _parsed(text)
 
 

@@ -113,6 +113,6 @@ def _mixed(text: str) -> Parsed[str]:
         if len(text) > 20 or re.search(r"\d{3}", text) or re.search(r"[路弄号室楼幢]", text):
             return refuse("姓名一格里有门牌或号码。请只填姓名")
         return Parsed(text, None, ("姓名里有数字，请核对",))
-    if len(text) > 60 or not _FOREIGN.match(text):
-        return refuse("姓名里有不该有的符号。请核对")
+    if not 1 < len(text) <= 60 or not _FOREIGN.match(text):
+        return refuse("姓名里有不该有的符号，或不是全名。请核对")
     return Parsed(joined)

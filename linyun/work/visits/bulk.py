@@ -29,7 +29,8 @@ OUTCOMES = {"new": "将写入", "written": "已写入", "there": "已有", "ambi
 WITHDRAWN = "撤销批量导入"
 
 CANDIDATES = """
-select p.name, p.id, p.area, d.address_key, d.address, coalesce(d.building, ''), coalesce(d.unit, ''), coalesce(d.room, '')
+select p.name, p.id, p.area, d.address_key, d.address,
+       coalesce(d.building, ''), coalesce(d.unit, ''), coalesce(d.room, '')
 from records_person p
 left join records_residence r on r.person_id = p.id and r.valid_to is null
 left join records_dwelling d on d.id = r.dwelling_id
@@ -113,7 +114,7 @@ def _candidates(names: set[str]) -> dict[str, list[Candidate]]:
 
 
 def _lives_at(one: Candidate, written: str) -> bool:
-    """Whether an address means one of theirs: equal, or equal in building, unit and room where no other place is named."""
+    """Whether an address means one of theirs: equal, or of equal building, unit and room and no other place named."""
     parsed = addresses.parse(written).value
     if parsed is None:
         return False

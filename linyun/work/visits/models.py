@@ -104,7 +104,7 @@ class PlannedVisit(models.Model):
 
 
 class Bulk(models.Model):
-    """Visits brought in at once (批量走访): pasted, or a workbook with one sheet a month. ``rows`` say what each would do.
+    """Visits brought in at once (批量走访): pasted, or a workbook, a sheet a month. ``rows`` say what each would do.
 
     A row: sheet, number, cells by part (day, name, address, mode, situation …), outcome, reason, and the person found.
     """

@@ -35,7 +35,9 @@ def test_the_first_account_of_a_new_house(areas: object) -> None:
 
 
 def test_a_chosen_password_need_not_be_changed(areas: object) -> None:
-    made = run("add", "zhao", "--name", "赵新", "--role", "operator", "--area", "31", "--password", "quiet-lantern-river")
+    made = run(
+        "add", "zhao", "--name", "赵新", "--role", "operator", "--area", "31", "--password", "quiet-lantern-river"
+    )
     assert made["password"] == ""
     assert not Account.objects.get(username="zhao").password_is_initial
 

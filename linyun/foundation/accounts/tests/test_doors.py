@@ -97,7 +97,7 @@ urlpatterns = [
     path("api/", api.urls),
     path("desk/", room, name="desk"),
     path("account/", include("linyun.foundation.accounts.urls")),
-    path("ui/", include("linyun.foundation.ui.urls")),
+    path("ui/", include("linyun.foundation.accounts.kit_urls")),
 ]
 handler403 = "linyun.foundation.ui.pages.denied"
 handler404 = "linyun.foundation.ui.pages.missing"
@@ -179,7 +179,12 @@ def test_posts_are_asked_for_once(cast: dict[str, Post], assert_queries: Callabl
 
 @pytest.mark.parametrize(
     ("what", "status", "says"),
-    [("refused", 403, "请先领取任务。"), ("denied", 403, "这一步要两个人。"), ("absent", 404, ""), ("missing", 404, "")],
+    [
+        ("refused", 403, "请先领取任务。"),
+        ("denied", 403, "这一步要两个人。"),
+        ("absent", 404, ""),
+        ("missing", 404, ""),
+    ],
 )
 def test_refusals_and_absences_become_pages(client_of: Browser, what: str, status: int, says: str) -> None:
     answer = client_of("lin").get(f"/raising/{what}")
@@ -207,7 +212,9 @@ def test_the_foreign_and_the_absent_look_the_same(client_of: Browser, cast: dict
     assert foreign.status_code == absent.status_code == 404
     body = [a.content.decode().split("csrfmiddlewaretoken")[0] for a in (foreign, absent)]
     assert body[0].replace(str(cast["wu"].pk), "") == body[1].replace(f"{str(cast['wu'].pk)[:-4]}ffff", "")
-    assert {k: v for k, v in foreign.items() if k != "Content-Length"}.keys() == absent.headers.keys() - {"Content-Length"}
+    assert {k: v for k, v in foreign.items() if k != "Content-Length"}.keys() == absent.headers.keys() - {
+        "Content-Length"
+    }
 
 
 def test_an_api_says_401_and_403_in_json(client: Client, client_of: Browser) -> None:

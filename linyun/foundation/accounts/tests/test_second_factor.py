@@ -221,7 +221,7 @@ def test_the_qr_code_is_black_on_white_in_dark_mode_too() -> None:
     svg = factor.qr_svg("otpauth://totp/shen?secret=AAAA")
     assert 'fill="#fff"' in svg and svg.startswith("<svg") and "style" not in svg
     moves = re.findall(r"M(\d+) (\d+)h1v1h-1z", svg)
-    assert (4, 4) == min((int(x), int(y)) for x, y in moves), "four modules of quiet zone"
+    assert min((int(x), int(y)) for x, y in moves) == (4, 4), "four modules of quiet zone"
 
 
 def test_allauth_reads_what_we_write(shen: Account) -> None:

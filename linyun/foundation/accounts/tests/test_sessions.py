@@ -128,9 +128,7 @@ def test_the_end_of_the_last_post_ends_the_sessions(
     assert client.get("/account/post")["Location"].startswith("/account/login")
 
 
-def test_untying_a_second_factor_ends_the_sessions(
-    client_of: Browser, cast: dict[str, Post], as_character: As
-) -> None:
+def test_untying_a_second_factor_ends_the_sessions(client_of: Browser, cast: dict[str, Post], as_character: As) -> None:
     client = client_of("shen")
     with as_character("gu"):
         services.reset_second_factor(cast["shen"].account)

@@ -17,11 +17,17 @@ from linyun.kernel.values.parsed import BLANK, Parsed
 from linyun.kernel.values.text import clean, text_of, tidy
 
 _HEADS = frozenset(["户主", "本人", "户主本人", "本人或户主", "本户户主", "户长"])
+_SAME_AS_REGISTERED = frozenset(
+    ["同户籍地址", "同户籍", "同户籍地", "户籍地址", "户籍地", "同户口地址", "同户口", "与户籍地址一致", "人户一致"]
+)
 _SAMPLE = 2000
 
 
 class Homes:
-    """Gives rows their address, relation and household, one after the other, in the order of the sheet."""
+    """Gives rows their address, relation and household, one after the other, in the order of the sheet.
+
+    ``heads``: the block holds the heads of households, whose members stand beside them in another block.
+    """
 
     def __init__(
         self,
@@ -31,8 +37,9 @@ class Homes:
         sets: Mapping[str, CodeSet],
         here: Sequence[str],
         words: Vocabulary,
+        heads: bool = False,
     ) -> None:
-        self.columns = columns
+        self.columns, self.heads = columns, heads
         texts = ("living_address", "registered_address") if columns.name or columns.identity else ()
         self._items = {c for c in texts if f"person.{c}" in words.items}
         data = sheet.rows[head.first :]
@@ -63,6 +70,7 @@ class Homes:
     def take(self, row: Row) -> None:
         """Fill in the row's relation, addresses and household."""
         self._read_relation(row)
+        row.is_head = row.is_head or self.heads
         carried = self._read_address(row)
         self._read_registered(row)
         self._join_household(row, carried)
@@ -97,6 +105,7 @@ class Homes:
         """The row's own address, completed or carried from above. Answers whether all of it was carried."""
         if not self.columns.address:
             return False
+        self._follow_registered(row)
         carried = self._is_blank(row.cells) and self._may_carry(row)
         if carried:
             for index, cell in self._last_cells.items():
@@ -114,6 +123,12 @@ class Homes:
         if found.notes and not carried:
             row.notes += list(found.notes)
         return carried
+
+    def _follow_registered(self, row: Row) -> None:
+        """同户籍地址 in the address column is the registered address of the same row."""
+        here, there = self.columns.address.get("address"), self.columns.registered
+        if here is not None and there is not None and row.cells[here] in _SAME_AS_REGISTERED:
+            row.cells[here] = row.cells[there]
 
     def _may_carry(self, row: Row) -> bool:
         if self._last.blank or not self._last_cells or row.is_head:
@@ -162,13 +177,15 @@ class Homes:
             return
         context = self._section or self._title
         row.registered = within(found, context) if context and not found.area else found
-        if row.address is None and self.places.is_here(row.registered) and row.registered.is_dwelling:
+        if row.address is None and self.places.is_surely_here(row.registered) and row.registered.is_dwelling:
             row.address, row.residence_kind = row.registered, "registered"
 
     def _join_household(self, row: Row, carried: bool) -> None:
         """Rows of one household get one key: by its number, by its head, by the named head, or by the room."""
-        number = self.columns.household
-        if number is not None:
+        number, named = self.columns.household, self.columns.head_name
+        if self.heads:
+            self._household = f"{row.sheet}!{row.number}"
+        elif number is not None:
             stated = text_of(row.cells[number])
             if stated:
                 self._number, self._household = stated, f"{row.sheet}#{stated}"
@@ -176,10 +193,10 @@ class Homes:
                 self._household = f"{row.sheet}!{row.number}"
         elif self.columns.relation is not None:
             moved = not carried and row.address is not None and row.address.key != self._home
-            if row.is_head or not self._household or moved:
+            named_anew = named is not None and not blank(row.cells[named])
+            if row.is_head or not self._household or moved or named_anew:
                 self._household = f"{row.sheet}!{row.number}"
         elif row.address is not None and row.address.room:
-            named = self.columns.head_name
             head = clean(row.cells[named]) if named is not None else ""
             self._household = f"{row.sheet}@{row.address.key}@{head}"
         else:

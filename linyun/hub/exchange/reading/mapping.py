@@ -2,14 +2,14 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import NamedTuple
 
 from linyun.hub.exchange.reading.cells import Sheet
 from linyun.hub.exchange.reading.content import Profile, profile
 from linyun.hub.exchange.reading.header import Head, HeadColumn
-from linyun.hub.exchange.reading.specials import IGNORED, NAMES
+from linyun.hub.exchange.reading.specials import ADDRESS_PARTS, IGNORED, NAMES
 from linyun.hub.exchange.reading.words import OTHERS, Candidate, Vocabulary, fold
 from linyun.kernel.declare import Kind as ItemKind
 from linyun.kernel.declare import Subject
@@ -72,7 +72,8 @@ _STRONG = {
     "organisation.name": 2.0, "@room": 2.0, "@storeys": 2.0, "@units_count": 2.0, "@builder": 1.5,
     "@building_name": 2.0,
     "@visit_date": 2.0, "@visit_mode": 2.0, "@visitor": 2.0, "@visit_content": 2.0, "@visit_measure": 2.0,
-    "@visited_kind": 1.5, "@date": 0.5, "@content": 0.5, "@parking_no": 3.0, "@parking_kind": 2.0, "@office": 1.5,
+    "@visited_kind": 1.5, "@visited": 1.5, "@head_name": 1.5,
+    "@date": 0.5, "@content": 0.5, "@parking_no": 3.0, "@parking_kind": 2.0, "@office": 1.5,
     "@field": 1.5, "@unit": 0.5, "@floor": 0.5,
 }  # fmt: skip
 """How strongly a column speaks for the kind of its table; other columns count 1, identity numbers 3."""
@@ -186,7 +187,7 @@ def _kind(guesses: list[Guess], words: Vocabulary) -> Kind:
     has_person = any(_is_person(c.target, words) for g in guesses for c in g.others)
     if not has_person:
         votes.pop(Kind.PEOPLE, None)
-    elif any(c.target == "person.name" and c.score == 1.0 for g in guesses for c in g.others):
+    elif any(g.others[0].target == "person.name" and g.others[0].score == 1.0 for g in guesses if g.others):
         votes[Kind.PEOPLE] = votes.get(Kind.PEOPLE, 0.0) + 1.0
     by_content = any(g.profile.identity >= 0.6 and g.profile.filled >= 3 for g in guesses)
     best = max(votes, key=lambda k: votes[k], default=Kind.UNKNOWN)
@@ -270,7 +271,13 @@ def _why_not(guess: Guess) -> str:
     return "不太确定，请指定" if guess.others else "没有对应的数据项"
 
 
-_HEADS_OWN = {"@head_identity": "person.identity_number", "@head_phone": "person.phone"}
+HEADS_OWN = {
+    "@head_name": "person.name",
+    "@head_identity": "person.identity_number",
+    "@head_phone": "person.phone",
+}
+"""Columns that tell of the head of a household → what they are when the head is the row's person."""
+HEADS_BESIDE = "户主和家庭成员并排，各记一人"
 
 
 def _find_name(guesses: list[Guess]) -> None:
@@ -278,8 +285,8 @@ def _find_name(guesses: list[Guess]) -> None:
     if any(g.target == "person.name" for g in guesses):
         return
     for guess in guesses:
-        if guess.target in _HEADS_OWN:
-            guess.target, guess.reason = _HEADS_OWN[guess.target], "表里记的是户主本人"
+        if guess.target in ("@head_identity", "@head_phone"):
+            guess.target, guess.reason = HEADS_OWN[guess.target], "表里记的是户主本人"
     for guess in guesses:
         folded = fold(guess.column.header)
         if (
@@ -306,6 +313,22 @@ def _from_content(guesses: list[Guess]) -> None:
         best = max(fitting, key=lambda g: getattr(g.profile, share), default=None)
         if best and getattr(best.profile, share) >= 0.6:
             best.target, best.confidence, best.reason = target, confidence, f"内容像{what}"
+
+
+def heads_beside(guesses: Sequence[Guess]) -> list[Guess] | None:
+    """Where heads with identity numbers of their own stand beside their members: the heads' block of columns."""
+    targets = {g.target for g in guesses}
+    if not {"@head_name", "@head_identity", "person.name"} <= targets:
+        return None
+    return [
+        replace(g, target=HEADS_OWN[g.target], reason=HEADS_BESIDE)
+        if g.target in HEADS_OWN
+        else replace(g, target=g.target if g.target in _OF_THE_HOUSE else "")
+        for g in guesses
+    ]
+
+
+_OF_THE_HOUSE = frozenset(["@household", "@registered", "@address", *(f"@{part}" for part in ADDRESS_PARTS)])
 
 
 def _recall(guesses: list[Guess], remembered: Mapping[str, str]) -> None:

@@ -46,7 +46,11 @@ class Places:
         return found
 
     def is_here(self, address: Address) -> bool:
-        """Whether an address lies in this committee, as far as its province … street tells."""
+        """Whether an address lies in this committee, as far as its province … street tells and anybody said."""
+        return not self.here or self.is_surely_here(address)
+
+    def is_surely_here(self, address: Address) -> bool:
+        """The same, where nobody said what "here" is: then only an address that names no area is here."""
         return not address.area or addresses.is_within(address, self.here)
 
     def _together(self, raw: Mapping[str, Cell]) -> Parsed[Address]:

@@ -6,10 +6,11 @@ from typing import Any
 
 from linyun.hub.exchange.reading.cells import Cell, Sheet, blank
 from linyun.hub.exchange.reading.columns import Columns, Field, prepare
+from linyun.hub.exchange.reading.days import Days
 from linyun.hub.exchange.reading.header import Head
 from linyun.hub.exchange.reading.homes import Homes
 from linyun.hub.exchange.reading.lines import Line, Lines
-from linyun.hub.exchange.reading.mapping import SUBJECT_OF, Guess, Kind
+from linyun.hub.exchange.reading.mapping import HEADS_BESIDE, HEADS_OWN, SUBJECT_OF, Guess, Kind
 from linyun.hub.exchange.reading.places import DITTO
 from linyun.hub.exchange.reading.rows import CELL, ROW, Problem, Row, Skipped
 from linyun.hub.exchange.reading.words import Vocabulary
@@ -49,8 +50,9 @@ class Reader:
         self.skipped: list[Skipped] = []
         self._person = kind in (Kind.PEOPLE, Kind.VISITS)
         self._lines = Lines(head, sheet.merges, self.columns.name.index if self.columns.name else None, words.plain)
-        self._homes = Homes(sheet, head, self.columns, sets, here, words)
+        self._homes = Homes(sheet, head, self.columns, sets, here, words, heads=is_heads(guesses))
         self._has_remark = f"{SUBJECT_OF[kind]}.remark" in words.items
+        self._days = Days([sheet.name, *head.titles], today, sheet.epoch_1904)
         self._fill, self._continued = self._spread()
 
     def rows(self) -> Iterator[Row]:
@@ -258,11 +260,11 @@ class Reader:
             if blank(cell):
                 continue
             if target in ("@visit_date", "@date"):
-                found = dates.parse(cell, dates.Bounds(self.today, date(1990, 1, 1), None, self.sheet.epoch_1904))
+                found = self._days.read(cell)
                 if found.value:
-                    row.specials[target] = found.value
+                    row.specials["@visit_date"] = found.value
                 elif found.problem:
-                    self._complain(row, index, found.problem)
+                    self._complain(row, index, found.problem, whole=self.kind is Kind.VISITS)
             else:
                 row.specials[target] = tidy(cell)
         remark = self.columns.remark
@@ -285,6 +287,11 @@ class Reader:
         label, scope = self.columns.labels[index], ROW if whole else CELL
         row.problems.append(Problem(row.sheet, row.number, label, value[:200], reason, scope))
         row.refused = row.refused or whole
+
+
+def is_heads(guesses: Sequence[Guess]) -> bool:
+    """Whether a block was made of the columns of heads that stand beside their members."""
+    return any(g.target in HEADS_OWN.values() and g.reason == HEADS_BESIDE for g in guesses)
 
 
 def _agrees(found: Parsed[date], stated: date) -> bool:

@@ -14,6 +14,7 @@ from linyun.hub.exchange.reading.mapping import (
     Guess,
     Kind,
     fingerprint,
+    heads_beside,
     keys_of,
     name_of,
     propose,
@@ -70,7 +71,11 @@ class Table:
 
     @property
     def blocks(self) -> list[list[Guess]]:
-        """The columns; several lists when the same columns stand side by side twice or more (two-column print)."""
+        """The columns; several lists where several people stand in a line: the same columns again (two-column print),
+        or the head of a household beside a member.
+        """
+        if heads := heads_beside(self.guesses):
+            return [heads, self.guesses]
         period = _period([fold(g.column.header) for g in self.guesses])
         return [self.guesses[n : n + period] for n in range(0, len(self.guesses), period)] if self.guesses else []
 
@@ -184,7 +189,7 @@ def _judged(table: Table) -> Table:
 
 def _share_blocks(table: Table) -> None:
     """Blocks side by side mean the same: the first block's meanings go to the others."""
-    blocks = table.blocks
+    blocks = table.blocks if heads_beside(table.guesses) is None else []
     for block in blocks[1:]:
         for mine, first in zip(block, blocks[0], strict=True):
             best = max((mine, first), key=lambda g: g.confidence if g.target else -1.0)

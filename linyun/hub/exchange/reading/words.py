@@ -23,6 +23,10 @@ _SELF = re.compile(
     r"租户|租客|承租人|个人|成员|家庭成员|员工|从业人员|从业者|申请人|人口|房屋|户内人员)(?:的)?"
 )
 _SUFFIX = re.compile(r"(?:情况|信息|名称|名字|号|号码|代码|一栏|栏|填写|名)\Z")
+_SIMPLIFIED = str.maketrans(
+    "門證號電話單戶與關係編樓層區現聯絡機備註說齡別業車類體況婦兒學歷",
+    "门证号电话单户与关系编楼层区现联络机备注说龄别业车类体况妇儿学历",
+)
 _BRACKET = re.compile(r"[(\[【{][^()\[\]【】{}]*[)\]】}]")
 _SIGNS = re.compile(r"[\s*※★·:;。,、_\"'“”‘’|]+")
 _NUMBERING = re.compile(r"\A\d{1,2}[.、)]")
@@ -39,7 +43,7 @@ class Candidate(NamedTuple):
 
 def fold(header: str) -> str:
     """A header without blanks, signs, numbering and remarks in brackets."""
-    text = dashes(clean(header))
+    text = dashes(clean(header)).translate(_SIMPLIFIED)
     bare = _SIGNS.sub("", _NUMBERING.sub("", _BRACKET.sub("", text)))
     return (bare or _SIGNS.sub("", text).strip("()[]【】")).upper()
 
@@ -71,6 +75,8 @@ class Vocabulary:
             self.items.setdefault(f"{item.subject}.{item.code}", item)
             for word in (item.name, *item.names):
                 self._add(word, target)
+        for word in SPECIALS["@visited"]:
+            self._add(word, "person.name")
         self.plain = frozenset(
             word
             for words in (*SPECIALS.values(), *((i.name, *i.names) for i in self.items.values()))

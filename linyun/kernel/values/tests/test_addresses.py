@@ -166,8 +166,10 @@ def test_nothing_stated_is_blank(cell):
     assert parse(cell).blank
 
 
-def test_a_date_where_an_address_should_be_is_explained():
-    assert "12-3 变成 12 月 3 日" in parse(date(2026, 12, 3)).problem
+@pytest.mark.parametrize("cell", [date(2026, 12, 3), "2026/12/3", "2026-12-03", "12月3日"])
+def test_a_date_where_an_address_should_be_is_explained(cell):
+    found = parse(cell)
+    assert found.value is None and "12-3 变成 12 月 3 日" in found.problem
 
 
 def test_words_in_brackets_become_a_note():

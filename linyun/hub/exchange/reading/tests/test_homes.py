@@ -218,3 +218,37 @@ def test_refused_and_skipped_rows_still_carry_the_address_on():
 def test_lines_are_told_apart(cells, line):
     found = table([HEAD, *FAMILY])
     assert Lines(found.head, [], 2).what(9, cells) is line
+
+
+BESIDE = [
+    ["室号", "户主", "", "", "家庭成员", "", ""],
+    ["", "姓名", "身份证号", "电话", "姓名", "与户主关系", "身份证号"],
+    ["101", "王建国", WANG, "19900100001", "李秀英", "妻", LI],
+    ["", "", "", "", "赵敏", "女", ZHAO],
+    ["102", "孙浩", SUN, "", "", "", ""],
+]
+
+
+def test_heads_and_members_side_by_side_are_each_a_person_of_one_household():
+    rows = rows_of([["12号楼住户登记表"], *BESIDE], merges=["A1:G1", "A2:A3", "B2:D2", "E2:G2"])
+    assert [(r.number, r.values["name"], r.is_head) for r in rows] == [
+        (4, "王建国", True), (6, "孙浩", True), (4, "李秀英", False), (5, "赵敏", False),
+    ]  # fmt: skip
+    assert rows[0].household_key == rows[2].household_key == rows[3].household_key != rows[1].household_key
+    assert rows[0].values["phone"] == "19900100001" and "phone" not in rows[2].values
+    assert {r.address.key for r in (rows[0], rows[2], rows[3])} == {"|12||101"}
+
+
+def test_a_list_of_households_by_their_heads_alone():
+    rows = rows_of(
+        [
+            ["楼号", "室号", "户主姓名", "家庭人口", "联系电话"],
+            ["12", "302", "王建国", 3, "65980000"],
+            ["", "303", "李秀英", 2, ""],
+            ["13", "101", "空户", "", ""],
+        ]
+    )
+    assert [(r.values["name"], r.address.building, r.address.room) for r in rows] == [
+        ("王建国", "12", "302"),
+        ("李秀英", "12", "303"),
+    ]

@@ -218,7 +218,7 @@ def test_rows_of_visits():
         "@visit_date": date(2026, 3, 5), "@visit_mode": "上门", "@visitor": "李社工", "@visit_content": "楼道灯不亮",
     }  # fmt: skip
     assert (first.values["name"], first.address.room) == ("王建国", "302")
-    assert "晚于" in second.problems[0].reason and second.problems[0].scope == "cell"
+    assert "晚于" in second.problems[0].reason and second.refused
 
 
 def test_rows_of_dwellings_and_organisations():
@@ -299,3 +299,15 @@ def test_an_address_that_excel_made_a_date_is_explained():
 def test_pseudo_places_are_kept_as_such():
     row = one(["王建国", WANG, "", "", "", "集体户", ""])
     assert row.address.pseudo == "collective" and not row.address.is_dwelling and row.problems == []
+
+
+def test_an_address_that_says_same_as_registered_is_the_registered_one():
+    head = ["姓名", "身份证号码", "户籍地址", "现住址"]
+    row = one(["王建国", WANG, "上海市杨浦区公交新村12号302室", "同户籍地址"], head=head, here=HERE)
+    assert (row.address.key, row.residence_kind, row.problems) == ("公交新村|12||302", "actual", [])
+
+
+def test_somebody_registered_far_away_whose_address_is_not_stated_has_no_dwelling_here():
+    head = ["姓名", "身份证号码", "户籍地址", "现住址"]
+    row = one(["王建国", WANG, "江苏省南京市鼓楼区中山路1号301室", ""], head=head)
+    assert row.address is None and row.registered.room == "301"
