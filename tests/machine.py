@@ -1,6 +1,5 @@
 """What the tests change about the machine: a quick password hash, and folders of their own for files."""
 
-import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,21 +8,17 @@ import pytest
 from django.conf import settings
 
 INPUTS = Path(settings.ROOT).parent / "shared" / "inputs"
-_FOLDER = Path(tempfile.mkdtemp(prefix="linyun-tests-"))
+_FOLDER = tempfile.TemporaryDirectory(prefix="linyun-tests-")
+"""Goes with the process."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Before the first test. Nothing that a user could notice is switched off here."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     for name in ("MEDIA_ROOT", "STATIC_ROOT"):
-        folder = _FOLDER / name.lower()
+        folder = Path(_FOLDER.name) / name.lower()
         folder.mkdir(exist_ok=True)
         setattr(settings, name, folder)
-
-
-def pytest_unconfigure(config: pytest.Config) -> None:
-    """Leave nothing behind."""
-    shutil.rmtree(_FOLDER, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

@@ -9,8 +9,8 @@ from uuid import UUID
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection
 
-from linyun.foundation.acts.delivery import deliver
 from linyun.foundation.acts.actor import current
+from linyun.foundation.acts.delivery import deliver
 from linyun.foundation.acts.models import Act
 from linyun.kernel.catalogue import catalogue
 

@@ -24,6 +24,7 @@ from linyun.foundation.ui.answer import render
 from linyun.foundation.ui.parts import Entry
 from linyun.foundation.ui.shell import crumbs
 from linyun.front.desk import history
+from linyun.front.desk.people import relation_word
 from linyun.hub.records.events import PeopleListed
 from linyun.hub.records.models import Dwelling, Household, Residence
 from linyun.kernel import clock
@@ -43,7 +44,8 @@ where d.status = 'live' group by 1
 ROOMS = """
 select d.id, d.address, coalesce(d.unit, ''), coalesce(d.room, ''), d.floor,
        coalesce(jsonb_agg(jsonb_build_object('id', p.id, 'name', p.name, 'kind', r.kind,
-                'age', date_part('year', age(p.birth_date))) order by p.birth_date) filter (where p.id is not null), '[]')
+                'age', date_part('year', age(p.birth_date))) order by p.birth_date)
+         filter (where p.id is not null), '[]')
 from records_dwelling d
 left join records_residence r on r.dwelling_id = d.id and r.valid_to is null
 left join records_person p on p.id = r.person_id and p.status = 'live'
@@ -119,7 +121,7 @@ def natural(name: str) -> list[tuple[int, str]]:
 
 
 def floors(rooms: Sequence[Room]) -> list[tuple[str, list[Floor]]]:
-    """Rooms by unit and floor, the top floor first. The floor is as recorded, else what the room number says: 302 → 3."""
+    """Rooms by unit and floor, the top first. The floor is as recorded, else what the room number says: 302 → 3."""
     units: dict[str, dict[int, Floor]] = {}
     for room in rooms:
         number = room.floor if room.floor is not None else _floor_of(room.room)
@@ -146,7 +148,7 @@ def building(request: Entered, area: str) -> HttpResponse:
         raise Http404
     with connection.cursor() as cursor:
         cursor.execute(ROOMS, {"area": area})
-        rooms = [Room(pk, address, unit, room, floor, loads(people)) for pk, address, unit, room, floor, people in cursor.fetchall()]
+        rooms = [Room(*row[:-1], loads(row[-1])) for row in cursor.fetchall()]
     living = {p["id"] for r in rooms for p in r.living}
     record(PeopleListed(count=len(living), by="building"), area=found.code)
     context = {
@@ -229,13 +231,12 @@ def household(request: Entered, household_id: UUID) -> HttpResponse:
     rows = list(found.memberships.select_related("person").order_by("-is_head", "relation", "person__birth_date"))
     record(PeopleListed(count=len(rows), by="household"), area=found.area)
     members = [m for m in rows if m.valid_to is None]
-    relations = catalogue.code_sets["relation_to_head"]
     visits = visible().live().filter(person__in=[m.person_id for m in members]).select_related("person")
     head = next((m.person.name for m in members if m.is_head), "")
     context = {
         "household": found,
         "title": _("%(name)s家") % {"name": head} if head else _("没有户主的一户"),
-        "members": [(m, relations.name_of(m.relation) if m.relation else "", _age(m.person)) for m in members],
+        "members": [(m, relation_word(m.relation, m.person.sex), _age(m.person)) for m in members],
         "former": [m for m in rows if m.valid_to is not None],
         "months": _entries(list(visits.order_by("-visited_on", "-id")[:20])),
         "headless": not head,

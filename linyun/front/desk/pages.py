@@ -172,12 +172,15 @@ def correct(request: HttpRequest, person_id: UUID, item: str) -> HttpResponse:
 def looks(request: Entered, person_id: UUID) -> HttpResponse:
     """Who read or changed what of this person, when and why."""
     found = Person.objects.get(pk=person_id)
-    record(LooksSeen(found.pk), area=found.area, subject=("person", found.pk), reason=request.reason)  # type: ignore[attr-defined]
+    why = request.reason  # type: ignore[attr-defined]
+    record(LooksSeen(found.pk), area=found.area, subject=("person", found.pk), reason=why)
     acts = Act.objects.filter(subject_kind="person", subject_id=found.pk)
     try:
         rows = page(acts, ["-at"], request.GET.get("after", ""))
     except BadCursor:
         rows = page(acts, ["-at"])
     lines = [history.look(a.at, a.actor_name, a.verb, a.reason, a.detail) for a in rows.rows]
-    table = Table("looks", LOOKS, Page(lines, rows.next), noun=_("次"), caption=_("谁看过、改过"), chooser=False)
+    table = Table(
+        "looks", LOOKS, Page(lines, rows.next), key="at", noun=_("次"), caption=_("谁看过、改过"), chooser=False
+    )
     return render(request, "desk/looks.html", {"person": found, "table": table}, block="content")

@@ -171,9 +171,29 @@ def chips(tags: Sequence[Borne]) -> list[Chip]:
     return [chip(t) for t in telling(tags)[:CHIPS]]
 
 
+BY_SEX = {
+    "10": ("丈夫", "妻子"),
+    "20": ("儿子", "女儿"),
+    "30": ("儿子", "女儿"),
+    "40": ("孙子", "孙女"),
+    "50": ("父亲", "母亲"),
+    "70": ("兄弟", "姐妹"),
+}
+"""Words of GB/T 4761 groups when the sex is known: 女 alone would read as a sex."""
+
+
+def relation_word(code: str | None, sex: str | None) -> str:
+    """A relation as neighbours say it: 女儿 rather than 女, 妻子 rather than 配偶; "" when it is not known."""
+    if not code:
+        return ""
+    if code in BY_SEX and sex in ("1", "2"):
+        return _(BY_SEX[code][int(sex) - 1])
+    return catalogue.code_sets["relation_to_head"].name_of(code)
+
+
 def mate_line(mate: dict[str, Any], own_head: bool) -> str:
     """ "女儿 · 52 岁", seen from the head of the household."""
-    relation = catalogue.code_sets["relation_to_head"].name_of(mate["relation"]) if mate.get("relation") else ""
+    relation = relation_word(mate.get("relation"), mate.get("sex"))
     if mate.get("head"):
         relation = _("户主")
     elif relation and not own_head:
@@ -184,7 +204,7 @@ def mate_line(mate: dict[str, Any], own_head: bool) -> str:
 
 def kin_line(kin: dict[str, Any]) -> str:
     """ "女儿 · 52 岁 · 住宝山"."""
-    relation = catalogue.code_sets["relation_to_head"].name_of(kin["relation"]) if kin.get("relation") else ""
+    relation = relation_word(kin.get("relation"), kin.get("sex"))
     age = age_of(kin)
     parts = (relation, _("%(age)s 岁") % {"age": age} if age is not None else "", kin.get("note") or kin.get("address"))
     return " · ".join(p for p in parts if p)

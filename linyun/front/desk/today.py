@@ -112,6 +112,10 @@ def _figures(day: date, counts: dict[str, int]) -> list[Figure]:
             meaning=_("走访时约好再去、日子已过而还没有再走访的。"),
         ),
         Figure(
+            _("待访"), group(counts["planned"]), _("人"), href="#planned",
+            meaning=_("排入走访名单、还没有走访的。"),
+        ),
+        Figure(
             _("在册居民"), group(counts["people"]), _("人"), href=reverse("people"),
             meaning=_("登记在本居委、没有迁出或去世的居民。"),
         ),

@@ -1,5 +1,6 @@
 """How staff write a ledger's columns: one a line, ``上层表头 > 表头 = 项目``, by names people know. Pure functions."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -10,6 +11,7 @@ from linyun.kernel.declare import Column
 
 SEQUENCE_NAME = "序号"
 BY_HAND_NAME = "手工填写"
+_NUMBERED = re.compile(r"entry\.c\d+\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ def write_columns(columns: Iterable[Column], cells: Mapping[str, Cell]) -> str:
     lines = []
     for column in columns:
         path = " > ".join((*column.head, column.name))
-        value = column.value if column.value.startswith(BY_HAND) else names.get(column.value, column.value)
+        value = BY_HAND_NAME if _NUMBERED.match(column.value) else names.get(column.value, column.value)
         lines.append(path if value == path else f"{path} = {value}")
     return "\n".join(lines)
 

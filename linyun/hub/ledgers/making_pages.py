@@ -50,7 +50,7 @@ def _definition(request: HttpRequest, source: LedgerSource, columns: list[dict[s
         "period": request.POST.get("period", "current"),
         "due": request.POST.get("due", "").strip(),
         "columns": columns,
-        "sort": [],
+        "sort": [c["value"] for c in columns if c["value"] == "address"],
     }
 
 

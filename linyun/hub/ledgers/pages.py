@@ -134,8 +134,12 @@ def cell(request: HttpRequest, ledger: str, ref: str, column: int) -> HttpRespon
         if not row.count:
             raise Http404
         context["origin"] = lineage.origin_of(plan, row, column, made.words)
-    is_beside = request.headers.get("HX-Target") == "origin"
-    return render(request, "ledgers/origin_part.html" if is_beside else "ledgers/origin.html", context)
+    if request.headers.get("HX-Target") != "origin":
+        return render(request, "ledgers/origin.html", context)
+    response = render(request, "ledgers/origin_part.html", context)
+    # A boosted link would put the cell's address into the history; the reader is still at the ledger.
+    response["HX-Push-Url"] = "false"
+    return response
 
 
 def _uuid(text: str) -> UUID:

@@ -44,7 +44,7 @@ class Line:
 
     code: str
     name: str
-    count: int
+    count: int | None
     period: str
     due: str
     state: Chip | None
@@ -69,14 +69,24 @@ def listed(ledgers: Sequence[Ledger], area: str, today: date) -> list[Line]:
     rows = LedgerClosing.objects.filter(area=area, ledger__in=[x.code for x in ledgers]).defer("body")
     for closing in rows.order_by("start", "number"):
         last[closing.ledger] = closing
-    return [Line(x.code, x.name, counts[x.code], _(PERIODS[x.period]), x.due, _state(x, today, last)) for x in ledgers]
+    return [
+        Line(
+            x.code,
+            x.name,
+            None if made.is_statistic else counts[x.code],
+            _(PERIODS[x.period]),
+            x.due,
+            _state(x, today, last),
+        )
+        for x, (made, _span) in zip(ledgers, plans, strict=True)
+    ]
 
 
 def table_of(group: str, lines: Sequence[Line]) -> Table:
     """The list as a table."""
     columns = (
         Column("name", _("台账")),
-        Column("count", _("条数"), numeric=True, meaning=_("现在填出来有多少行；统计表是它的行数。")),
+        Column("count", _("条数"), numeric=True, meaning=_("现在填出来有多少行；统计表不数行。")),
         Column("period", _("期间")),
         Column("due", _("报送")),
         Column("state", _("情况"), kind="chips", show=lambda line: [line.state] if line.state else []),

@@ -7,7 +7,6 @@ from typing import Any
 from django.core import serializers
 from django.db import models
 
-
 LATER = "之后又有新的变动，不能直接撤销。请先撤销较晚的那一次。"
 
 

@@ -4,7 +4,6 @@ A column's name is its item's code; the JSONB ``tail`` holds the other items und
 """
 
 from typing import Any, TypeVar
-from uuid import UUID
 
 from django.db import models
 from django.db.models import F, Func, Q, Value

@@ -54,7 +54,7 @@ def _conditions(q: str) -> list[str]:
 
 def search(text: str, limit: int = 50) -> Sequence[Hit]:
     """People within the scope who fit, best first. An empty or meaningless text finds nobody."""
-    q = re.sub(r"\s+", "", text)[:LONGEST]
+    q = re.sub(r"[\s\x00-\x1f\x7f]+", "", text)[:LONGEST]
     conditions = _conditions(q)
     if not conditions:
         return []

@@ -25,8 +25,8 @@ BY_TAG: Mapping[str, tuple[str, ...]] = {
 
 
 def to_ask(person: Person, have: Mapping[str, Held] | None = None, tags: Iterable[str] = ()) -> list[Asked]:
-    """At most two items for the person's tags, then at most three others: stale ones (to be confirmed), then those that
-    every department needs and nobody knows. ``have``: what is held, when the caller knows it already.
+    """At most three items, or four when the person's tags ask for up to two of their own: stale ones (to be confirmed),
+    then those that every department needs and nobody knows. ``have``: what is held, when the caller knows it already.
     """
     items = known(Subject.PERSON)
     have = held("person", person.pk) if have is None else have
@@ -36,7 +36,7 @@ def to_ask(person: Person, have: Mapping[str, Held] | None = None, tags: Iterabl
     stale.sort(key=lambda one: (_weight(one.item.code), one.now.true_on if one.now else None))
     missing = [items[c] for c in USUAL if c in items and c not in chosen and (c not in have or have[c].now is None)]
     others: list[Asked] = [(one.item, one) for one in stale] + [(item, None) for item in missing]
-    return [*chosen.values(), *others[:MOST]]
+    return [*others[: MOST - bool(chosen)], *chosen.values()]
 
 
 def _wanted(tags: set[str]) -> list[str]:

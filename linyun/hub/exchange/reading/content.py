@@ -114,19 +114,18 @@ def office_share(sheet: Sheet, first: int, width: int) -> float:
     return sum(p.filled * (p.office + p.url) for p in profiles) / texts if texts >= 3 else 0.0
 
 
-def is_building_text(texts: Iterable[str]) -> addresses.Address | None:
-    """The place that titles speak of, when one of them names a building: 公交新村12号楼居民名册."""
+def place_in_titles(texts: Iterable[str]) -> addresses.Address | None:
+    """The building that a title or a sheet's name speaks of: 公交新村12号楼居民名册, 12号. None when there is none."""
     for text in texts:
-        match = re.search(
-            r"[\u3400-\u9fff]*?(?:\d+弄)?(\d+)(?:号楼|号|幢|栋|楼)(?=[\u3400-\u9fff]*(?:名单|名册|花名册|登记表|信息表|汇总表|一览表|居民|住户|\Z))",
-            clean(text),
-        )
-        if match:
-            found = addresses.parse(
-                match[0].removesuffix("楼") + ("" if match[0][-2:-1] == "号" else "号")
-                if match[0].endswith("楼")
-                else match[0]
-            )
-            if found.value and found.value.building:
-                return found.value
+        if match := _BUILDING_TITLE.search(clean(text)):
+            word = "号楼" if match["word"] == "楼" else match["word"]
+            found = addresses.parse(f"{match['place']}{match['number']}{word}").value
+            if found is not None and found.building:
+                return found
     return None
+
+
+_BUILDING_TITLE = re.compile(
+    r"(?P<place>[\u3400-\u9fff]*?(?:\d+弄)?)(?P<number>\d+)(?P<word>号楼|号|幢|栋|楼)"
+    r"(?=(?:居民|住户|人员|业主|户籍|实有|人口|房屋|信息)*(?:名单|名册|花名册|登记表|信息表|汇总表|一览表|情况表|\Z))"
+)

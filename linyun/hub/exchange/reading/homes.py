@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from linyun.hub.exchange.reading.cells import Cell, Sheet, blank
 from linyun.hub.exchange.reading.columns import Columns
-from linyun.hub.exchange.reading.content import is_building_text
+from linyun.hub.exchange.reading.content import place_in_titles
 from linyun.hub.exchange.reading.header import Head
 from linyun.hub.exchange.reading.places import Places, blanks_mean_above, usual_area, within
 from linyun.hub.exchange.reading.rows import CELL, Problem, Row
@@ -49,7 +49,7 @@ class Homes:
         self._relations: Matcher | None = next((matcher(s) for s in sets.values() if "与户主关系" in s.name), None)
         self._relation_memo: dict[Cell, tuple[str, str, bool, str]] = {}
         self._blank_is_above = blanks_mean_above([self._is_blank(r) for r in data if _is_line(r)])
-        self._title = is_building_text([*head.titles, sheet.name])
+        self._title = place_in_titles([*head.titles, sheet.name])
         self._settled: dict[Address, tuple[str, bool]] = {}
         self._section: Address | None = None
         self._last: Parsed[Address] = BLANK

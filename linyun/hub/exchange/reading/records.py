@@ -17,6 +17,7 @@ from linyun.hub.exchange.reading.words import Vocabulary
 from linyun.kernel.declare import CodeSet
 from linyun.kernel.declare import Kind as ItemKind
 from linyun.kernel.values import dates, identity, names, numbers, phones, reading
+from linyun.kernel.values.codes import matcher
 from linyun.kernel.values.parsed import BLANK, Parsed
 from linyun.kernel.values.text import clean, text_of, tidy
 
@@ -52,6 +53,7 @@ class Reader:
         self._lines = Lines(head, sheet.merges, self.columns.name.index if self.columns.name else None, words.plain)
         self._homes = Homes(sheet, head, self.columns, sets, here, words, heads=is_heads(guesses))
         self._has_remark = f"{SUBJECT_OF[kind]}.remark" in words.items
+        self._modes = next((matcher(s) for s in sets.values() if s.name == "走访方式"), None)
         self._days = Days([sheet.name, *head.titles], today, sheet.epoch_1904)
         self._fill, self._continued = self._spread()
 
@@ -265,6 +267,12 @@ class Reader:
                     row.specials["@visit_date"] = found.value
                 elif found.problem:
                     self._complain(row, index, found.problem, whole=self.kind is Kind.VISITS)
+            elif target == "@visit_mode" and self._modes is not None:
+                mode = self._modes.match(cell)
+                if mode.value is not None:
+                    row.specials[target] = mode.value
+                elif mode.problem:
+                    self._complain(row, index, mode.problem, whole=self.kind is Kind.VISITS)
             else:
                 row.specials[target] = tidy(cell)
         remark = self.columns.remark

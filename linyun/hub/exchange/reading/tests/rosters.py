@@ -53,6 +53,7 @@ SETS = {
     s.code: s
     for s in (
         CodeSet("sex", "性别", "GB/T 2261.1-2003", (Code("1", "男", ("男性",)), Code("2", "女", ("女性",)))),
+        CodeSet("visit_mode", "走访方式", "自定", (Code("2", "走访", ("上门",)), Code("3", "电话"))),
         CodeSet("ethnicity", "民族", "GB/T 3304-1991", (Code("01", "汉族", ("汉",)), Code("03", "回族"))),
         CodeSet(
             "education", "文化程度", "GB/T 4658-2006",

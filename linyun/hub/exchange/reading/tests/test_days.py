@@ -57,7 +57,16 @@ def test_a_visit_list_kept_by_month():
     first, second = found.rows(TODAY)
     assert (first.specials["@visit_date"], first.specials["@visit_mode"], first.values["name"]) == (
         date(2026, 8, 5),
-        "上门",
+        "2",
         "王建国",
     )
     assert second.refused and second.problems[0].column == "A 日期"
+
+
+def test_a_way_of_visiting_that_nobody_knows_refuses_the_visit():
+    rows = [
+        ["走访日期", "被访者", "地址", "走访方式", "走访情况"],
+        ["2026.8.5", "王建国", "12号302", "传真", "一切都好"],
+    ]
+    row = next(iter(table(rows).rows(TODAY)))
+    assert row.refused and "传真" in row.problems[0].reason and row.problems[0].column == "D 走访方式"

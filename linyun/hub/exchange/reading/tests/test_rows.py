@@ -215,7 +215,7 @@ def test_rows_of_visits():
     assert found.kind is Kind.VISITS
     first, second = found.rows(TODAY)
     assert first.specials == {
-        "@visit_date": date(2026, 3, 5), "@visit_mode": "上门", "@visitor": "李社工", "@visit_content": "楼道灯不亮",
+        "@visit_date": date(2026, 3, 5), "@visit_mode": "2", "@visitor": "李社工", "@visit_content": "楼道灯不亮",
     }  # fmt: skip
     assert (first.values["name"], first.address.room) == ("王建国", "302")
     assert "晚于" in second.problems[0].reason and second.refused
