@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "linyun.work.visits",
     "linyun.work.office",
     "linyun.front.desk",
+    "linyun.front.gateway",
     "linyun.site",
 ]
 

@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ui/", include("linyun.foundation.ui.urls")),
     path("account/", include("linyun.foundation.accounts.urls")),
     path("", include("linyun.front.desk.urls")),
+    path("api/v1/", include("linyun.front.gateway.urls")),
     path("desk/", include("linyun.hub.scan.urls")),
     path("desk/", include("linyun.hub.exchange.urls")),
     path("desk/", include("linyun.work.visits.urls")),

@@ -11,8 +11,15 @@ from typing import Any
 from linyun.foundation.areas.models import Area
 from linyun.hub.exchange import services as imports
 from linyun.hub.exchange.models import Import
+from linyun.hub.records import operations
+from linyun.hub.records.models import Operation
 from linyun.hub.scan import services as crowds
 from linyun.hub.scan.find import Asked
+from linyun.hub.tags.services import set_tag
+from linyun.kernel.catalogue import catalogue
+from linyun.kernel.declare import Subject
+from linyun.kernel.ids import uuid7
+from linyun.work.office.models import Note
 from linyun.work.visits import bulk
 from linyun.work.visits import services as visits
 from linyun.work.visits.models import Bulk, Visit
@@ -45,12 +52,32 @@ def listed(spot: Spot) -> Bulk:
     return bulk.bring("\n".join(lines).encode(), f"{c.name}走访.csv")
 
 
+def marked(spot: Spot) -> str:
+    """A tag set by hand on the canary."""
+    by_hand = next(t for t in catalogue.tags.values() if t.subject is Subject.PERSON and not t.rule)
+    return set_tag(spot.home.people[0], by_hand.code, f"{spot.canary.name}的依据").tag
+
+
+def moved(spot: Spot) -> Operation:
+    """The canary is no longer registered where it lives."""
+    return operations.move_out(spot.home.people[0], "registered", date(2026, 11, 4), "户口迁出")
+
+
+def noted(spot: Spot) -> Note:
+    """A line about the canary in somebody's own notebook."""
+    return Note.objects.create(area=spot.area, account_id=uuid7(), text=f"去看{spot.canary.name}")
+
+
 SAMPLES: dict[str, Callable[[Spot], Any]] = {
     "area": lambda spot: Area.objects.get(code=spot.area).code,
     "person_id": lambda spot: spot.home.people[0].pk,
     "household_id": lambda spot: spot.home.household.pk,
     "dwelling_id": lambda spot: spot.home.dwelling.pk,
     "item": lambda spot: "phone",
+    "tag": marked,
+    "kind": lambda spot: "move_out",
+    "operation_id": lambda spot: moved(spot).pk,
+    "note_id": lambda spot: noted(spot).pk,
     "visit_id": lambda spot: visited(spot).pk,
     "photo_id": lambda spot: visited(spot).photos.get().pk,
     "bulk_id": lambda spot: listed(spot).pk,

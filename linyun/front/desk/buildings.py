@@ -148,7 +148,8 @@ def building(request: Entered, area: str) -> HttpResponse:
         raise Http404
     with connection.cursor() as cursor:
         cursor.execute(ROOMS, {"area": area})
-        rooms = [Room(*row[:-1], loads(row[-1])) for row in cursor.fetchall()]
+        found_rooms = cursor.fetchall()
+    rooms = [Room(pk, where, unit, room, floor, loads(people)) for pk, where, unit, room, floor, people in found_rooms]
     living = {p["id"] for r in rooms for p in r.living}
     record(PeopleListed(count=len(living), by="building"), area=found.code)
     context = {

@@ -1,101 +1,156 @@
 """Putting checked rows into the records: buildings, dwellings, people, statements, residences, households. Set-based SQL.
 
-Everything made here carries the id of its row as origin, so that one step takes it back.
+Everything made here carries the id of its row as origin, so that one step takes it back. What the steps need of the rows
+is drawn once into a narrow table of the transaction with statistics of its own, so that no plan is guessed.
 """
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from django.db import connection
 
-from linyun.foundation.areas.services import drop_unused, ensure_buildings
+from linyun.foundation.areas.services import ensure_buildings
 from linyun.hub.exchange.models import Import
+from linyun.hub.exchange.staging import BUILDING
 from linyun.hub.records.items import known
-from linyun.hub.records.projection import assignments, project
-from linyun.hub.records.references import used_by_others
+from linyun.hub.records.models import RECORDS
+from linyun.hub.records.projection import CASTS, project
 from linyun.kernel import clock
 from linyun.kernel.declare import Subject
 
-DWELLINGS = """
-insert into records_dwelling (id, area, status, tail, origin_id, estate, road, lane, building, unit, room, address_key, address)
-select distinct on (i.address_key) gen_random_uuid(), %(areas)s::jsonb ->> (i.address ->> 'building_key'), 'live', '{}', %(batch)s,
-       i.address ->> 'estate', i.address ->> 'road', i.address ->> 'lane', i.address ->> 'building', i.address ->> 'unit',
-       i.address ->> 'room', i.address_key, i.address ->> 'text'
+PURPOSE = {
+    Subject.PERSON: "居民信息采集",
+    Subject.DWELLING: "实有房屋登记",
+    Subject.ORGANISATION: "辖区单位登记",
+}
+TYPES = {kind: cast.removeprefix("::") for kind, cast in CASTS.items()}
+
+TAKEN = "('created', 'updated', 'unchanged', 'conflicts')"
+
+DWELLINGS = f"""
+with made as (
+  select distinct on (i.address_key) i.address_key, i.id as row_id, i.address,
+         %(areas)s::jsonb ->> (i.address ->> 'building_key') as area,
+         case when i.kind = 'dwelling' and i.outcome = 'created' then i.subject_id else gen_random_uuid() end as id
+  from exchange_importrow i
+  where i.batch_id = %(batch)s and i.outcome in {TAKEN} and i.kind in ('person', 'dwelling') and i.address_key <> ''
+    and not exists (select 1 from records_dwelling d where d.committee = %(committee)s and d.status = 'live'
+                    and d.address_key = i.address_key)
+  order by i.address_key, (i.kind = 'dwelling' and i.outcome = 'created') desc, i.number
+), entered as (
+  insert into records_dwelling (id, area, status, tail, origin_id, estate, road, lane, building, unit, room, address_key,
+                                address)
+  select m.id, m.area, 'live', '{{}}', %(batch)s, a.estate, a.road, a.lane, a.building, a.unit, a.room, m.address_key, a.text
+  from made m, jsonb_to_record(m.address) as a(estate text, road text, lane text, building text, unit text, room text,
+                                               text text)
+)
+insert into records_statement (id, area, subject_kind, subject_id, values, source, origin_kind, origin_id, true_on,
+                               known_at, collector, collector_id, purpose)
+select gen_random_uuid(), m.area, 'dwelling', m.id,
+       jsonb_strip_nulls(m.address - array['text', 'kind', 'building_key', 'building_name']),
+       %(source)s, 'import_row', m.row_id, %(as_of)s, %(now)s, %(collector)s, %(collector_id)s, '实有房屋登记'
+from made m
+"""
+
+GOING = f"""
+create temp table going on commit drop as
+select i.id as row_id, i.subject_id as person_id, i.number, i.outcome, i.household_key, i.is_head, i.relation,
+       i.address ->> 'kind' as residence, d.id as dwelling_id, d.area
 from exchange_importrow i
-where i.batch_id = %(batch)s and i.outcome in ('created', 'updated', 'unchanged', 'conflicts') and i.address_key <> ''
-order by i.address_key, i.number
+left join (select id, area, address_key from records_dwelling where committee = %(committee)s and status = 'live') d
+  on d.address_key = i.address_key and i.address_key <> ''
+where i.batch_id = %(batch)s and i.kind = 'person' and i.outcome in {TAKEN} and i.subject_id is not null
+"""
+
+PEOPLE = """
+insert into records_person (id, area, status, origin_id, pinyin, tail, {columns})
+select g.person_id, coalesce(g.area, %(committee)s), 'live', %(batch)s, i.pinyin, i.values - array[{codes}]::text[], {values}
+from going g join exchange_importrow i on i.id = g.row_id, jsonb_to_record(i.values) as v({record})
+where i.batch_id = %(batch)s and g.outcome = 'created'
+"""
+
+STATED = """
+insert into records_statement (id, area, subject_kind, subject_id, values, source, origin_kind, origin_id, true_on,
+                               known_at, collector, collector_id, purpose)
+"""
+
+STATEMENTS = (
+    STATED
+    + """
+select gen_random_uuid(), coalesce(g.area, %(committee)s), 'person', g.person_id, i.values, %(source)s, 'import_row', i.id,
+       %(as_of)s, %(now)s, %(collector)s, %(collector_id)s, %(purpose)s
+from going g join exchange_importrow i on i.id = g.row_id
+where i.batch_id = %(batch)s and g.outcome = 'created'
+"""
+)
+
+CHANGES = (
+    STATED
+    + """
+select gen_random_uuid(), p.area, %(kind)s, p.id,
+       (select jsonb_object_agg(c ->> 'item', c -> 'new') from jsonb_array_elements(i.changes) c),
+       %(source)s, 'import_row', i.id, %(as_of)s, %(now)s, %(collector)s, %(collector_id)s, %(purpose)s
+from exchange_importrow i join {table} p on p.id = i.subject_id
+where i.batch_id = %(batch)s and i.kind = %(kind)s and i.outcome in ('updated', 'conflicts') and i.changes <> '[]'
+"""
+)
+
+NEW = (
+    STATED
+    + """
+select gen_random_uuid(), p.area, %(kind)s, p.id, i.values, %(source)s, 'import_row', i.id, %(as_of)s, %(now)s,
+       %(collector)s, %(collector_id)s, %(purpose)s
+from exchange_importrow i join {table} p on p.id = i.subject_id
+where i.batch_id = %(batch)s and i.kind = %(kind)s and i.outcome = 'created'
+"""
+)
+
+ORGANISATIONS = """
+insert into records_organisation (id, area, status, tail, origin_id, name)
+select i.subject_id, %(committee)s, 'live', '{}', %(batch)s, i.name
+from exchange_importrow i where i.batch_id = %(batch)s and i.kind = 'organisation' and i.outcome = 'created'
+"""
+
+RESIDENCES = """
+insert into records_residence (id, area, person_id, dwelling_id, kind, origin_id)
+select distinct on (g.person_id) gen_random_uuid(), g.area, g.person_id, g.dwelling_id, g.residence, g.row_id
+from going g
+where g.dwelling_id is not null
+  and not exists (select 1 from records_residence r
+                  where r.person_id = g.person_id and r.kind = g.residence and r.valid_to is null)
+order by g.person_id, g.number
 on conflict do nothing
 """
 
 HOMES = """
-update exchange_importrow i set dwelling_id = d.id
-from records_dwelling d
-where i.batch_id = %(batch)s and d.committee = %(committee)s and d.address_key = i.address_key and d.status = 'live'
-  and i.address_key <> ''
-"""
-
-PEOPLE = """
-insert into records_person (id, area, status, origin_id, pinyin, {columns})
-select i.person_id, coalesce(d.area, %(committee)s), 'live', %(batch)s, i.pinyin, {values}
-from exchange_importrow i left join records_dwelling d on d.id = i.dwelling_id,
-     lateral (select i.values as vals) b
-where i.batch_id = %(batch)s and i.outcome = 'created'
-"""
-
-STATEMENTS = """
-insert into records_statement (id, area, subject_kind, subject_id, values, source, origin_kind, origin_id, true_on,
-                               known_at, collector, collector_id, purpose)
-select gen_random_uuid(), p.area, 'person', p.id,
-       case when i.outcome = 'created' then i.values
-            else (select jsonb_object_agg(c ->> 'item', c -> 'new') from jsonb_array_elements(i.changes) c) end,
-       %(source)s, 'import_row', i.id, %(as_of)s, %(now)s, %(collector)s, %(collector_id)s, '居民信息采集'
-from exchange_importrow i join records_person p on p.id = i.person_id
-where i.batch_id = %(batch)s and i.outcome in ('created', 'updated', 'conflicts') and i.person_id is not null
-"""
-
-RESIDENCES = """
-insert into records_residence (id, area, person_id, dwelling_id, kind, valid_from, origin_id)
-select distinct on (i.person_id) gen_random_uuid(), d.area, i.person_id, d.id, i.address ->> 'kind', null, i.id
-from exchange_importrow i join records_dwelling d on d.id = i.dwelling_id
-where i.batch_id = %(batch)s and i.person_id is not null and i.outcome in ('created', 'updated', 'conflicts', 'unchanged')
-  and not exists (select 1 from records_residence r
-                  where r.person_id = i.person_id and r.kind = i.address ->> 'kind' and r.valid_to is null)
-order by i.person_id, i.number
-on conflict do nothing
+create temp table homes on commit drop as
+select h.household_key, h.person_id, h.dwelling_id, h.area,
+       coalesce(m.household_id, gen_random_uuid()) as household_id, m.household_id is null as is_new
+from (select distinct on (household_key) household_key, person_id, dwelling_id, coalesce(area, %(committee)s) as area
+      from going where is_head and household_key <> '' order by household_key, number) h
+left join records_membership m on m.person_id = h.person_id and m.valid_to is null
+where m.household_id is null or m.is_head
 """
 
 HOUSEHOLDS = """
-with heads as (
-  select distinct on (i.household_key) i.household_key, i.id as row_id, i.person_id, i.dwelling_id,
-         coalesce(d.area, %(committee)s) as area, gen_random_uuid() as household_id
-  from exchange_importrow i left join records_dwelling d on d.id = i.dwelling_id
-  where i.batch_id = %(batch)s and i.is_head and i.person_id is not null and i.household_key <> ''
-    and not exists (select 1 from records_membership m where m.person_id = i.person_id and m.valid_to is null)
-  order by i.household_key, i.number
-), made as (
-  insert into records_household (id, area, status, tail, origin_id, dwelling_id)
-  select household_id, area, 'live', '{}', %(batch)s, dwelling_id from heads returning id
-)
-insert into records_membership (id, area, household_id, person_id, relation, is_head, origin_id)
-select distinct on (i.person_id) gen_random_uuid(), h.area, h.household_id, i.person_id, nullif(i.relation, ''),
-       i.person_id = h.person_id, i.id
-from heads h join exchange_importrow i on i.batch_id = %(batch)s and i.household_key = h.household_key
-where i.person_id is not null and i.outcome in ('created', 'updated', 'conflicts', 'unchanged')
-  and not exists (select 1 from records_membership m where m.person_id = i.person_id and m.valid_to is null)
-order by i.person_id, i.number
+insert into records_household (id, area, status, tail, origin_id, dwelling_id)
+select household_id, area, 'live', '{}', %(batch)s, dwelling_id from homes where is_new
 """
 
 MEMBERS = """
 insert into records_membership (id, area, household_id, person_id, relation, is_head, origin_id)
-select distinct on (i.person_id) gen_random_uuid(), hm.area, hm.household_id, i.person_id, nullif(i.relation, ''), false, i.id
-from exchange_importrow h
-join records_membership hm on hm.person_id = h.person_id and hm.is_head and hm.valid_to is null
-join exchange_importrow i on i.batch_id = h.batch_id and i.household_key = h.household_key and not i.is_head
-where h.batch_id = %(batch)s and h.is_head and h.household_key <> '' and i.person_id is not null
-  and i.outcome in ('created', 'updated', 'conflicts', 'unchanged')
-  and not exists (select 1 from records_membership m where m.person_id = i.person_id and m.valid_to is null)
-order by i.person_id, i.number
+select distinct on (g.person_id) gen_random_uuid(), h.area, h.household_id, g.person_id, nullif(g.relation, ''),
+       h.is_new and g.person_id = h.person_id, g.row_id
+from homes h join going g on g.household_key = h.household_key
+where not exists (select 1 from records_membership m where m.person_id = g.person_id and m.valid_to is null)
+  and (h.is_new or not g.is_head)
+order by g.person_id, g.number
 """
+
+Tell = Callable[[str], None]
+"""Called with a sentence when a step begins."""
+STEPS = ("正在建楼栋和房屋", "正在写居民", "正在记数据来源", "正在连人和房、户", "正在更新已有的居民", "正在写房屋和单位")
 
 
 def _building_areas(batch: Import) -> dict[str, str]:
@@ -103,17 +158,28 @@ def _building_areas(batch: Import) -> dict[str, str]:
     with connection.cursor() as cursor:
         cursor.execute(
             """select distinct on (address ->> 'building_key') address ->> 'building_key', address ->> 'building_name'
-               from exchange_importrow where batch_id = %s and address_key <> '' and outcome <> 'refused'""",
+               from exchange_importrow where batch_id = %s and address_key <> '' and outcome <> 'refused'
+               and kind <> 'organisation'""",
             [batch.pk],
         )
         wanted = dict(cursor.fetchall())
-    return ensure_buildings(batch.area, wanted, source=f"import {batch.pk}")
+    return ensure_buildings(batch.area, wanted, source=f"import {batch.pk}") if wanted else {}
 
 
-def apply(batch: Import) -> None:
+def _people() -> str:
+    """The statement that makes people from staged values, each JSON read once."""
+    core = [i for i in known(Subject.PERSON).values() if i.core]
+    return PEOPLE.format(
+        columns=", ".join(i.code for i in core),
+        codes=", ".join(f"'{i.code}'" for i in core),
+        values=", ".join(f"coalesce(v.{i.code}, '')" if i.code == "name" else f"v.{i.code}" for i in core),
+        record=", ".join(f"{i.code} {TYPES.get(i.kind, 'text')}" for i in core),
+    )
+
+
+def apply(batch: Import, tell: Tell = lambda said: None) -> None:
     """Write the matched rows of an import into the records, in the running transaction."""
-    items = list(known(Subject.PERSON).values())
-    pairs = assignments(items, "b.vals")
+    tell(STEPS[0])
     params: dict[str, Any] = {
         "batch": batch.pk,
         "committee": batch.area,
@@ -124,38 +190,44 @@ def apply(batch: Import) -> None:
         "collector": batch.uploaded_by,
         "collector_id": batch.uploaded_by_id,
     }
-    people = PEOPLE.format(columns=", ".join(c for c, _ in pairs), values=", ".join(e for _, e in pairs))
+    kinds = set(batch.rows.order_by("kind").values_list("kind", flat=True).distinct())
     with connection.cursor() as cursor:
-        for sql in (DWELLINGS, HOMES, people, STATEMENTS, RESIDENCES, HOUSEHOLDS, MEMBERS):
-            cursor.execute(sql, params)
-    changed = batch.rows.filter(outcome__in=["updated", "conflicts"], person_id__isnull=False)
-    project("person", list(changed.values_list("person_id", flat=True)))
+        cursor.execute(DWELLINGS, params)
+        if Subject.PERSON in kinds:
+            _apply_people(cursor, params | {"purpose": PURPOSE[Subject.PERSON]}, tell)
+        tell(STEPS[5])
+        if Subject.ORGANISATION in kinds:
+            cursor.execute(ORGANISATIONS, params)
+        for kind in (Subject.DWELLING, Subject.ORGANISATION):
+            if kind in kinds:
+                sql = NEW.format(table=RECORDS[kind]._meta.db_table)
+                cursor.execute(sql, params | {"kind": kind, "purpose": PURPOSE[kind]})
+        tell(STEPS[4])
+        for kind in (Subject(k) for k in kinds - {BUILDING}):
+            sql = CHANGES.format(table=RECORDS[kind]._meta.db_table)
+            cursor.execute(sql, params | {"kind": kind, "purpose": PURPOSE[kind]})
+    _renew(batch, kinds)
 
 
-UNLINK = """
-delete from {table} l using exchange_importrow i where i.batch_id = %(batch)s and l.origin_id = i.id
-"""
+def _apply_people(cursor: Any, params: dict[str, Any], tell: Tell) -> None:
+    cursor.execute("drop table if exists pg_temp.going, pg_temp.homes")
+    cursor.execute(GOING, params)
+    cursor.execute("analyze pg_temp.going")
+    tell(STEPS[1])
+    cursor.execute(_people(), params)
+    tell(STEPS[2])
+    cursor.execute(STATEMENTS, params)
+    tell(STEPS[3])
+    cursor.execute(RESIDENCES, params)
+    cursor.execute(HOMES, params)
+    cursor.execute("analyze pg_temp.homes")
+    for sql in (HOUSEHOLDS, MEMBERS):
+        cursor.execute(sql, params)
 
-DROP = """
-delete from {table} x where x.origin_id = %(batch)s and not ({used})
-  and not exists (select 1 from records_statement st where st.subject_id = x.id and st.retracted_by is null)
-"""
 
-
-def unapply(batch: Import) -> int:
-    """Remove the links and rows that an import made; answers how many people stay because others rely on them.
-
-    The statements stay, retracted; so does each import row with all it said: nothing that was typed is lost.
-    """
-    params = {"batch": batch.pk}
-    with connection.cursor() as cursor:
-        for table in ("records_membership", "records_residence"):
-            cursor.execute(UNLINK.format(table=table), params)
-        for table in ("records_household", "records_person", "records_dwelling"):
-            cursor.execute(DROP.format(table=table, used=used_by_others(table, "x")), params)
-        cursor.execute("select count(*) from records_person where origin_id = %(batch)s", params)
-        (kept,) = cursor.fetchone()
-        cursor.execute("select distinct area from records_dwelling where area like %s", [batch.area + "_%"])
-        used = {row[0] for row in cursor.fetchall()}
-    drop_unused(f"import {batch.pk}", used)
-    return int(kept)
+def _renew(batch: Import, kinds: set[str]) -> None:
+    """Show what holds now on the subjects about whom something was said; new people were written with it."""
+    for kind in kinds - {BUILDING}:
+        outcomes = ["updated", "conflicts"] + (["created"] if kind != Subject.PERSON else [])
+        said = batch.rows.filter(kind=kind, outcome__in=outcomes, subject_id__isnull=False)
+        project(kind, list(said.values_list("subject_id", flat=True)))

@@ -33,6 +33,30 @@ class ImportUndone:
 
 
 @dataclass(frozen=True, slots=True)
+class MappingConfirmed:
+    """Somebody said what the columns of a file mean; files of the same layouts are read so from now on."""
+
+    import_id: UUID
+    layouts: int
+
+
+@dataclass(frozen=True, slots=True)
+class ManyConfirmed:
+    """Somebody confirmed an import that changes many people by typing how many."""
+
+    import_id: UUID
+    changes: int
+
+
+@dataclass(frozen=True, slots=True)
+class PhonesMoved:
+    """Phones found in remarks were put where phones belong, before the import was applied."""
+
+    import_id: UUID
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
 class RefusedRowsTaken:
     """The refused rows were downloaded as a file to correct."""
 

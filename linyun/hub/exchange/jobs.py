@@ -1,25 +1,53 @@
-"""Applying an import as a job, acting for the person who started it."""
+"""Applying an import as a job, acting for the person who started it in the post that person still holds."""
 
 from uuid import UUID
 
+from django.db import DatabaseError
 from procrastinate.contrib.django import app
 
-from linyun.foundation.acts.actor import Actor, acting
+from linyun.foundation.accounts.doors import actor_of
+from linyun.foundation.accounts.models import Post
+from linyun.foundation.accounts.policy import Refused
+from linyun.foundation.acts.actor import acting
 from linyun.foundation.areas.scope import within
-from linyun.hub.exchange import services
+from linyun.hub.exchange import progress, services
 from linyun.hub.exchange.models import Import
-from linyun.kernel.declare import Role
+from linyun.kernel.clock import today
+
+ENDED = "导入人的岗位已经结束，没有导入。请在岗的同事重新确认"
+FAILED = "导入没有完成，数据没有任何变动。请再试一次；还不行，请把这个文件交给系统管理员"
+
+
+class ImportFailed(RuntimeError):
+    """An import was not applied. Says what went wrong without a word from its rows: this text goes to the log."""
+
+
+def _post(post: str, account: str) -> Post | None:
+    with within(""):
+        return Post.objects.on(today()).filter(pk=post, account=account).select_related("account", "area").first()
+
+
+def _keep(batch: str, area: str, sentence: str) -> None:
+    with within(area):
+        Import.objects.filter(pk=batch).update(state=Import.State.FAILED, message=sentence)
 
 
 @app.task(name="exchange.apply")
-def apply(batch: str, area: str, name: str, account: str) -> None:
+def apply(batch: str, area: str, post: str, account: str) -> None:
     """Apply; a failure is kept with its sentence where the person who waits can read it."""
-    actor = Actor(name=name, account_id=UUID(account) if account else None, role=Role.WORKER, area=area, channel="job")
-    with acting(actor):
-        try:
-            with within(area):
-                services.apply(UUID(batch))
-        except Exception as failure:
-            with within(area):
-                Import.objects.filter(pk=batch).update(state=Import.State.FAILED, message=str(failure)[:500])
-            raise
+    held = _post(post, account)
+    if held is None:
+        _keep(batch, area, ENDED)
+        return
+    try:
+        with acting(actor_of(held, channel="job")), progress.telling(UUID(batch), area) as tell, within(held.area_id):
+            services.apply(UUID(batch), tell)
+    except (services.Unusable, Refused) as refused:
+        _keep(batch, area, str(refused))
+    except DatabaseError as failure:
+        # What the database says of a row may quote it; only the kind of failure goes on.
+        _keep(batch, area, FAILED)
+        raise ImportFailed(f"import {batch}: {type(failure).__name__}") from None
+    except Exception as failure:
+        _keep(batch, area, FAILED)
+        raise ImportFailed(f"import {batch}") from failure

@@ -1,6 +1,7 @@
 """Who is meant by a row: matching and comparing in SQL, set-based, within the scope.
 
-Order of evidence: identity digest; else name together with birth date, phone or address. Two people who fit make the row
+Every staged row is taken as new until evidence says otherwise, so that a first import touches no row twice. Order of
+evidence: identity digest; else name together with birth date, phone or address. Two people who fit make the row
 ambiguous. A row that repeats an earlier one of the same file says the same ("unchanged") or does not ("conflicts").
 """
 
@@ -10,15 +11,17 @@ from typing import Any
 from django.db import connection
 
 from linyun.hub.exchange.models import Import
+from linyun.hub.exchange.staging import BUILDING
 from linyun.hub.records.items import known
+from linyun.hub.records.models import RECORDS
 from linyun.hub.records.precedence import RANK_SQL, tables
 from linyun.kernel.catalogue import catalogue
 from linyun.kernel.declare import Subject
 
 BY_IDENTITY = """
-update exchange_importrow i set person_id = p.id
+update exchange_importrow i set subject_id = p.id
 from records_person p
-where i.batch_id = %(batch)s and i.outcome = '' and i.digest <> ''
+where i.batch_id = %(batch)s and i.kind = 'person' and i.outcome = 'created' and i.digest <> ''
   and p.committee = %(committee)s and p.identity_digest = i.digest and p.status not in ('merged', 'withdrawn')
 """
 
@@ -27,7 +30,7 @@ with fits as (
   select distinct i.id as row_id, p.id as person_id
   from exchange_importrow i
   join records_person p on p.name = i.name and p.committee = %(committee)s and p.status not in ('merged', 'withdrawn')
-  where i.batch_id = %(batch)s and i.outcome = '' and i.person_id is null and i.name <> ''
+  where i.batch_id = %(batch)s and i.kind = 'person' and i.outcome = 'created' and i.subject_id = i.id and i.name <> ''
     and (i.digest = '' or p.identity_number is null)
     and (p.birth_date = (i.values ->> 'birth_date')::date
          or string_to_array(p.phone, '; ') && string_to_array(i.values ->> 'phone', '; ')
@@ -37,67 +40,75 @@ with fits as (
     and not (p.birth_date is not null and i.values ? 'birth_date' and p.birth_date <> (i.values ->> 'birth_date')::date)
 ), counted as (select row_id, count(*) as n, (array_agg(person_id))[1] as person_id from fits group by 1)
 update exchange_importrow i
-set person_id = case when c.n = 1 then c.person_id end,
-    outcome = case when c.n > 1 then 'refused' else '' end,
+set subject_id = case when c.n = 1 then c.person_id end,
+    outcome = case when c.n > 1 then 'refused' else 'created' end,
     problems = case when c.n > 1 then i.problems || jsonb_build_array(jsonb_build_object(
-        'sheet', i.sheet, 'row', i.number, 'column', coalesce(%(columns)s::jsonb ->> i.sheet, '姓名'), 'value', i.name, 'scope', 'row', 'matching', true,
+        'sheet', i.sheet, 'row', i.number, 'column', coalesce(%(columns)s::jsonb ->> i.sheet, '姓名'), 'value', i.name,
+        'scope', 'row', 'matching', true,
         'reason', format('有 %%s 位居民都符合，分不清是哪一位。请补上身份证号', c.n))) else i.problems end
 from counted c where c.row_id = i.id
 """
 
 NAMESAKES = """
 update exchange_importrow i
-set outcome = 'refused', problems = i.problems || jsonb_build_array(jsonb_build_object(
-        'sheet', i.sheet, 'row', i.number, 'column', coalesce(%(columns)s::jsonb ->> i.sheet, '姓名'), 'value', i.name, 'scope', 'row', 'matching', true,
+set outcome = 'refused', subject_id = null, problems = i.problems || jsonb_build_array(jsonb_build_object(
+        'sheet', i.sheet, 'row', i.number, 'column', coalesce(%(columns)s::jsonb ->> i.sheet, '姓名'), 'value', i.name,
+        'scope', 'row', 'matching', true,
         'reason', '只有姓名，没有证件号、出生日期、电话或门牌，分不清是哪一位。请补上其中一项'))
-where i.batch_id = %(batch)s and i.outcome = '' and i.person_id is null and i.digest = ''
+where i.batch_id = %(batch)s and i.kind = 'person' and i.outcome = 'created' and i.subject_id = i.id and i.digest = ''
   and not i.values ? 'birth_date' and not i.values ? 'phone' and i.address_key = ''
 """
 
 REPEATS = """
 with keyed as (
-  select i.id, i.sheet, i.number, i.values - 'identity_number' as vals, i.address_key,
-         coalesce(i.person_id::text, nullif(i.digest, ''),
-                  i.name || '|' || coalesce(i.values ->> 'birth_date', i.values ->> 'phone', i.address_key)) as key
-  from exchange_importrow i where i.batch_id = %(batch)s and i.outcome = ''
+  select i.id, case when i.subject_id <> i.id then i.subject_id::text when i.digest <> '' then i.digest
+                    when i.kind = 'person' then i.name || '|' || coalesce(i.values ->> 'birth_date', i.values ->> 'phone',
+                                                                         i.address_key)
+                    when i.kind = 'organisation' then coalesce(i.values ->> 'uscc', i.name || '|' || i.address_key)
+                    when i.kind = 'building' then i.address ->> 'building_key' else i.address_key end as key, i.kind
+  from exchange_importrow i where i.batch_id = %(batch)s and i.outcome = 'created'
+), several as (select kind, key from keyed group by 1, 2 having count(*) > 1
 ), ranked as (
-  select k.*, row_number() over w as n, first_value(k.id) over w as first_id, first_value(k.number) over w as first_row,
-         first_value(k.vals) over w as first_vals, first_value(k.address_key) over w as first_key
-  from keyed k window w as (partition by k.key order by k.sheet, k.number)
+  select i.id, i.values - 'identity_number' as vals, i.address_key,
+         row_number() over w as n, first_value(i.number) over w as first_row,
+         first_value(i.values - 'identity_number') over w as first_vals, first_value(i.address_key) over w as first_key
+  from several s join keyed k on k.kind = s.kind and k.key = s.key join exchange_importrow i on i.id = k.id
+  window w as (partition by k.kind, k.key order by i.sheet, i.number)
 )
 update exchange_importrow i
 set outcome = case when r.vals = r.first_vals and r.address_key = r.first_key then 'unchanged' else 'conflicts' end,
     changes = case when r.vals = r.first_vals and r.address_key = r.first_key then '[]'::jsonb
       else (select coalesce(jsonb_agg(jsonb_build_object('item', c.key, 'old', r.first_vals -> c.key, 'new', c.value,
-                                                         'why', format('与本表第 %%s 行不一致', r.first_row))), '[]'::jsonb)
+                                                         'first_row', r.first_row)), '[]'::jsonb)
             from jsonb_each(r.vals || jsonb_build_object('living_address', r.address_key)) c
             where c.value is distinct from
                   (r.first_vals || jsonb_build_object('living_address', r.first_key)) -> c.key) end,
-    person_id = null
+    subject_id = null
 from ranked r where r.id = i.id and r.n > 1
 """
 
 COMPARE = """
 with held as (
-  select i.id as row_id, p.id as person_id, i.values,
+  select i.id as row_id, p.id as subject_id, i.values,
          jsonb_strip_nulls(to_jsonb(p) - array['id','area','status','tail','pinyin','committee','identity_digest',
-                                               'identity_tail','merged_into_id','origin_id'])
-           || p.tail || coalesce((select jsonb_build_object('identity_number', i.values -> 'identity_number')
-                         where p.identity_digest = i.digest and i.digest <> ''), '{{}}'::jsonb) as now
-  from exchange_importrow i join records_person p on p.id = i.person_id
-  where i.batch_id = %(batch)s and i.outcome = ''
+             'identity_tail','merged_into_id','origin_id','address_key','dwelling_id'])
+           || p.tail || {sealed} as now
+  from exchange_importrow i join {table} p on p.id = i.subject_id
+  where i.batch_id = %(batch)s and i.kind = %(kind)s and i.outcome = 'created' and i.subject_id <> i.id
 ), differing as (
-  select h.row_id, h.person_id, v.key, h.now -> v.key as old, v.value as new
+  select h.row_id, h.subject_id, v.key, h.now -> v.key as old, v.value as new
   from held h, jsonb_each(h.values) v where (h.now -> v.key) is distinct from v.value
 ), best as (
-  select d.row_id, d.key, max({rank}) as rank
-  from differing d join records_statement st on st.subject_id = d.person_id and st.retracted_by is null,
+  select distinct on (d.row_id, d.key) d.row_id, d.key, {rank} as rank, st.true_on, st.source
+  from differing d join records_statement st on st.subject_id = d.subject_id and st.retracted_by is null,
        lateral jsonb_each(st.values) v
-  where d.old is not null and v.key = d.key and v.value = d.old group by 1, 2
+  where d.old is not null and v.key = d.key and v.value = d.old
+  order by d.row_id, d.key, 3 desc, st.true_on desc, st.known_at desc
 ), judged as (
-  select d.row_id, jsonb_agg(jsonb_build_object('item', d.key, 'old', d.old, 'new', d.new,
-             'loses', coalesce(b.rank, 0) > (case when %(departments)s::jsonb ->> %(source)s = %(owners)s::jsonb ->> d.key
-                                             then 80 else (%(ranks)s::jsonb ->> %(source)s)::int end))
+  select d.row_id, jsonb_agg(jsonb_build_object('item', d.key, 'old', d.old, 'new', d.new, 'source', b.source,
+             'on', b.true_on, 'loses', coalesce((b.rank, b.true_on) > (
+                 case when %(departments)s::jsonb ->> %(source)s = %(owners)s::jsonb ->> d.key
+                      then 80 else (%(ranks)s::jsonb ->> %(source)s)::int end, %(as_of)s::date), false))
            order by d.key) as changes
   from differing d left join best b on b.row_id = d.row_id and b.key = d.key group by 1
 )
@@ -107,24 +118,43 @@ set changes = coalesce(j.changes, '[]'::jsonb),
                    when j.changes @? '$[*] ? (@.loses == true)' then 'conflicts' else 'updated' end
 from held h left join judged j on j.row_id = h.row_id where i.id = h.row_id
 """
+SEALED = """coalesce((select jsonb_build_object('identity_number', i.values -> 'identity_number')
+                       where p.identity_digest = i.digest and i.digest <> ''), '{}'::jsonb)"""
 
-FRESH = """
-update exchange_importrow set outcome = 'created', person_id = id
-where batch_id = %(batch)s and outcome = '' and person_id is null
+BY_ADDRESS = """
+update exchange_importrow i set subject_id = d.id
+from records_dwelling d
+where i.batch_id = %(batch)s and i.kind = 'dwelling' and i.outcome = 'created'
+  and d.committee = %(committee)s and d.address_key = i.address_key and d.status = 'live'
+"""
+
+BY_CODE = """
+update exchange_importrow i set subject_id = o.id
+from records_organisation o
+where i.batch_id = %(batch)s and i.kind = 'organisation' and i.outcome = 'created'
+  and left(o.area, 12) = %(committee)s and o.status = 'live'
+  and case when o.uscc is not null and i.values ? 'uscc' then o.uscc = i.values ->> 'uscc' else o.name = i.name end
+"""
+
+KNOWN_BUILDINGS = """
+update exchange_importrow i set outcome = 'unchanged', subject_id = null
+from areas_area a
+where i.batch_id = %(batch)s and i.kind = 'building' and i.outcome = 'created'
+  and a.key = i.address ->> 'building_key' and a.code like %(committee)s || '%%'
 """
 
 RESET = """
 update exchange_importrow
-set outcome = '', person_id = null, dwelling_id = null, changes = '[]',
+set outcome = 'created', subject_id = id, changes = '[]',
     problems = (select coalesce(jsonb_agg(p), '[]') from jsonb_array_elements(problems) p where not p ? 'matching')
-where batch_id = %(batch)s
+where batch_id = %(batch)s and (outcome <> 'created' or subject_id <> id)
   and not exists (select 1 from jsonb_array_elements(problems) p where p ->> 'scope' = 'row' and not p ? 'matching')
 """
 
 
-def rank_params(source: str) -> dict[str, Any]:
+def rank_params(source: str, kind: Subject = Subject.PERSON) -> dict[str, Any]:
     """Parameters of the rule of precedence for one importing source."""
-    ranks, departments, owners = tables(catalogue, list(known(Subject.PERSON).values()))
+    ranks, departments, owners = tables(catalogue, list(known(kind).values()))
     return {
         "ranks": json.dumps(ranks),
         "departments": json.dumps(departments),
@@ -136,18 +166,41 @@ def rank_params(source: str) -> dict[str, Any]:
 def name_columns(tables: list[dict[str, Any]]) -> dict[str, str]:
     """Where each sheet holds names, as refusals say it: {"一网格": "B 姓名"}."""
     return {
-        t["sheet"]: f"{c['letter']} {c['header']}" for t in reversed(tables) for c in reversed(t["columns"]) if c["target"] == "person.name"
+        t["sheet"]: f"{c['letter']} {c['header']}"
+        for t in reversed(tables)
+        for c in reversed(t["columns"])
+        if c["target"] == "person.name"
     }
+
+
+def compare(kind: Subject) -> str:
+    """The statement that holds the matched rows of a kind against what is recorded."""
+    sealed = SEALED if kind is Subject.PERSON else "'{}'::jsonb"
+    return COMPARE.format(rank=RANK_SQL, table=RECORDS[kind]._meta.db_table, sealed=sealed)
+
+
+EVIDENCE: dict[str, tuple[str, ...]] = {
+    Subject.PERSON: (BY_IDENTITY, BY_NAME, NAMESAKES),
+    Subject.DWELLING: (BY_ADDRESS,),
+    Subject.ORGANISATION: (BY_CODE,),
+    BUILDING: (KNOWN_BUILDINGS,),
+}
 
 
 def match(batch: Import) -> None:
     """Decide for every row that reading did not refuse what it would do. Runs again just before applying."""
-    params = {
+    params: dict[str, Any] = {
         "batch": batch.pk,
         "committee": batch.area,
+        "as_of": batch.as_of,
         "columns": json.dumps(name_columns(batch.tables)),
-        **rank_params(batch.source),
     }
+    kinds = list(batch.rows.order_by("kind").values_list("kind", flat=True).distinct())
     with connection.cursor() as cursor:
-        for sql in (RESET, BY_IDENTITY, BY_NAME, NAMESAKES, REPEATS, COMPARE.format(rank=RANK_SQL), FRESH):
-            cursor.execute(sql, params)
+        cursor.execute(RESET, params)
+        for kind in kinds:
+            for sql in EVIDENCE[kind]:
+                cursor.execute(sql, params)
+        cursor.execute(REPEATS, params)
+        for subject in (Subject(k) for k in kinds if k != BUILDING):
+            cursor.execute(compare(subject), params | {"kind": subject} | rank_params(batch.source, subject))

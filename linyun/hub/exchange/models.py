@@ -46,7 +46,11 @@ class Import(models.Model):
 
 
 class ImportRow(models.Model):
-    """One data row. ``values`` are parsed and sealed; ``problems`` name cells; ``changes`` say old and new."""
+    """One data row. ``values`` are parsed and sealed; ``problems`` name cells; ``changes`` say old and new.
+
+    ``subject_id`` is whom the row means: its own id when it makes somebody new, None when it is refused or repeated.
+    ``hints`` are what could be put right with one click: {"phones": [...]} found in a remark.
+    """
 
     class Outcome(models.TextChoices):
         CREATED = "created", "新增"
@@ -57,7 +61,11 @@ class ImportRow(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     area = AreaCodeField()
-    batch = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="rows", db_index=False)
+    # Rows come with their import in one transaction and go with it: a check of the reference for each of 100,000 is waste.
+    batch = models.ForeignKey(
+        Import, on_delete=models.CASCADE, related_name="rows", db_index=False, db_constraint=False
+    )
+    kind = models.CharField(max_length=12, default="person", help_text="a subject, or building")
     sheet = models.TextField()
     number = models.IntegerField()
     name = models.TextField(blank=True)
@@ -71,16 +79,24 @@ class ImportRow(models.Model):
     is_head = models.BooleanField(default=False)
     problems = models.JSONField(default=list)
     outcome = models.CharField(max_length=10, choices=Outcome.choices, blank=True)
-    person_id = models.UUIDField(null=True)
-    dwelling_id = models.UUIDField(null=True)
+    subject_id = models.UUIDField(null=True)
     changes = models.JSONField(default=list)
+    hints = models.JSONField(null=True)
     hidden = models.BooleanField(default=False)
 
     class Meta:
-        indexes = [
-            models.Index(fields=["batch", "outcome", "sheet", "number"]),
-            models.Index(fields=["batch", "digest"]),
-        ]
+        indexes = [models.Index(fields=["batch", "outcome", "sheet", "number"])]
+
+
+class Progress(models.Model):
+    """How far an import has come, written outside its transaction so that the page can see it."""
+
+    batch_id = models.UUIDField(primary_key=True)
+    area = AreaCodeField()
+    done = models.IntegerField(default=0)
+    total = models.IntegerField(default=0)
+    said = models.CharField(max_length=60, blank=True)
+    at = models.DateTimeField()
 
 
 class Layout(models.Model):

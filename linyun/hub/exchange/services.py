@@ -1,39 +1,51 @@
-"""The verbs of imports: bring in, check, apply, undo. A half-good file loses nothing."""
+"""The verbs of imports: bring in, map, check, apply, undo. A half-good file loses nothing."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.db import connection
 from django.db.models import Count
 
 from linyun.foundation.accounts.policy import require
 from linyun.foundation.acts.actor import current
 from linyun.foundation.acts.services import record
-from linyun.foundation.areas.codes import committee_of
+from linyun.foundation.areas.codes import COMMITTEE, committee_of
 from linyun.foundation.areas.models import Area
+from linyun.hub.exchange import progress, understanding
+from linyun.hub.exchange.applying import STEPS
 from linyun.hub.exchange.applying import apply as apply_rows
-from linyun.hub.exchange.applying import unapply
-from linyun.hub.exchange.events import FileUploaded, ImportApplied, ImportUndone
+from linyun.hub.exchange.events import (
+    FileUploaded,
+    ImportApplied,
+    ImportUndone,
+    ManyConfirmed,
+    MappingConfirmed,
+    PhonesMoved,
+)
 from linyun.hub.exchange.matching import match
-from linyun.hub.exchange.models import Import, ImportRow, Layout
-from linyun.hub.exchange.reading import Kind, Table, Workbook, read, understand
+from linyun.hub.exchange.models import Import, Layout
+from linyun.hub.exchange.reading import Table, read
 from linyun.hub.exchange.reading.returning import corrections
-from linyun.hub.exchange.staging import stage
-from linyun.hub.records.items import known
-from linyun.hub.records.models import Statement
-from linyun.hub.records.projection import project
+from linyun.hub.exchange.staging import KINDS, stage
+from linyun.hub.exchange.understanding import ASKED, AUTO, corrected, described, said_of, tables_of, wanted
+from linyun.hub.exchange.undoing import unapply
 from linyun.kernel import clock
 from linyun.kernel.catalogue import catalogue
-from linyun.kernel.declare import Subject
 from linyun.kernel.ids import uuid7
 from linyun.kernel.values.vault import Vault
 
 vault = Vault(settings.DATA_KEYS)
 OUTCOMES = ("created", "updated", "unchanged", "conflicts", "refused")
+OPEN = (Import.State.READ, Import.State.CHECKED, Import.State.FAILED)
+MANY_CHANGES = 200
+"""From more changed people on, an import is confirmed by typing how many."""
+GIVEN_UP = timedelta(minutes=5)
+"""A job that says nothing for so long is taken to be dead; the import can then be started again."""
 
 
 class Unusable(ValueError):
@@ -53,65 +65,124 @@ class Report:
     refusals: list[dict[str, Any]]
 
 
-def _layouts(area: str) -> dict[str, Mapping[str, str]]:
-    return {x.fingerprint: x.mapping for x in Layout.objects.filter(area=area)}
+def sources() -> list[tuple[str, str]]:
+    """Whose word a file can be: a roster of the committee, or a department's feed. (code, name)."""
+    return [("roster", catalogue.sources["roster"].name)] + [
+        (s.code, s.name) for s in catalogue.sources.values() if s.department
+    ]
 
 
-def _tables(workbook: Workbook, area: str) -> list[Table]:
-    items = list(known(Subject.PERSON).values())
-    here = [a.name for a in Area.objects.path(area)]
-    return [understand(sheet, items, catalogue.code_sets, _layouts(area), here) for sheet in workbook.sheets]
+def _checked(area: str, kind: str, source: str, as_of: date) -> str:
+    """The committee that a file is for. Raises Unusable for what cannot be imported so."""
+    committee = committee_of(area)
+    if len(committee) < COMMITTEE or not Area.objects.filter(pk=committee).exists():
+        raise Unusable(f"没有“{area}”这个居委会。请填写 12 位的居委会代码，例如 310110009016")
+    if kind not in ASKED:
+        raise Unusable(f"没有“{kind}”这种导入，可以选：{'、'.join(ASKED)}")
+    if source not in dict(sources()):
+        raise Unusable("请选择名单的来源")
+    if as_of > clock.today():
+        raise Unusable("名单反映的日期不能晚于今天。请改成名单统计的那一天")
+    return committee
 
 
 def bring_in(
-    content: bytes, filename: str, *, area: str, as_of: date | None = None, client_key: UUID | None = None
+    content: bytes,
+    filename: str,
+    *,
+    area: str,
+    kind: str = AUTO,
+    source: str = "roster",
+    as_of: date | None = None,
+    client_key: UUID | None = None,
 ) -> Import:
     """Read a file and stage its rows; nothing in the records changes. Sent again, it answers the first.
 
-    Raises Unusable with a sentence for a file that holds no rows of residents or cannot be read.
+    ``kind``: a key of ASKED. ``as_of``: the day whose state the file describes, today when left out. Raises Unreadable
+    with a sentence for a file that cannot be read, Unusable for an unknown area, kind or source.
     """
     who = current()
     require(who, "import.bring", area)
     if client_key and (before := Import.objects.filter(client_key=client_key).first()):
         return before
-    workbook = read(content, filename)
-    tables = _tables(workbook, area)
-    people = [t for t in tables if t.kind is Kind.PEOPLE]
+    on = as_of or clock.today()
+    committee = _checked(area, kind, source, on)
+    tables = tables_of(read(content, filename), committee)
+    digest = hashlib.sha256(content).hexdigest()
     batch = Import.objects.create(
         id=uuid7(),
-        area=committee_of(area),
-        filename=filename[:200],
-        digest=hashlib.sha256(content).hexdigest(),
+        area=committee,
+        filename=filename[-200:],
+        digest=digest,
         content=vault.lock(content),
-        kind="people",
-        as_of=as_of or clock.today(),
-        tables=[t.described() for t in tables],
+        kind=kind,
+        source=source,
+        as_of=on,
         uploaded_by=who.name,
         uploaded_by_id=who.account_id,
         client_key=client_key,
-        message="" if people else said_of(tables),
     )
-    batch.total = stage(batch, _rows(people))
-    batch.save(update_fields=["total"])
+    _stage(batch, tables)
     record(FileUploaded(batch.pk, batch.filename, batch.total), area=batch.area, subject=("import", batch.pk))
     return batch
 
 
-def said_of(tables: list[Table]) -> str:
-    """What the sheets of a file without residents seem to be, in one paragraph."""
-    said = [f"{t.sheet.name}：{t.sentence}" for t in tables if t.sentence and t.kind is not Kind.EMPTY]
-    return "；".join(said) or "这个文件是空的，没有可导入的行"
+def _stage(batch: Import, tables: Sequence[Table]) -> None:
+    chosen = wanted(tables, batch.kind)
+    total = 0
+    for kind in dict.fromkeys(t.kind for t in chosen):
+        total += stage(batch, _rows([t for t in chosen if t.kind is kind]), KINDS[kind])
+    batch.total = total
+    batch.tables = described(tables)
+    batch.message = "；".join(filter(None, (_seen_before(batch), said_of(tables, batch.kind))))
+    batch.save(update_fields=["total", "tables", "message"])
+
+
+def _rows(tables: Sequence[Table]) -> Iterator[Any]:
+    for table in tables:
+        yield from table.rows(clock.today())
+
+
+def _seen_before(batch: Import) -> str:
+    """That the very same file was applied here already, and when and by whom."""
+    same = Import.objects.filter(area=batch.area, digest=batch.digest, state=Import.State.APPLIED).exclude(pk=batch.pk)
+    before = same.order_by("-applied_at").values_list("applied_at", "uploaded_by").first()
+    if before is None or before[0] is None:
+        return ""
+    return f"这个文件和 {before[0]:%Y-%m-%d} {before[1]} 导入过的完全一样"
+
+
+def map_columns(batch_id: UUID, kinds: Mapping[int, str], targets: Mapping[int, Mapping[str, str]]) -> Report:
+    """Read a file again with the meanings that a person gave its columns, and remember them for its layouts.
+
+    ``kinds``: sheet number → kind; ``targets``: sheet number → column letter → target, "" leaves a column out.
+    Raises Unusable when the import is under way or done.
+    """
+    batch = Import.objects.select_for_update().get(pk=batch_id)
+    require(current(), "import.bring", batch.area)
+    if batch.state not in OPEN:
+        raise Unusable("这次导入已经在办或已经办完，不能再改对应关系")
+    tables = list(corrected(_tables(batch), kinds, targets))
+    batch.rows.all()._raw_delete(batch.rows.db)
+    _stage(batch, tables)
+    said = [t for n, t in enumerate(tables) if n in kinds or n in targets]
+    for table in said:
+        Layout.objects.update_or_create(
+            area=batch.area,
+            fingerprint=table.fingerprint,
+            defaults={"kind": str(table.kind), "mapping": table.mapping, "confirmed_by": current().name},
+        )
+    record(MappingConfirmed(batch.pk, len(said)), area=batch.area, subject=("import", batch.pk))
+    return check(batch)
+
+
+def _tables(batch: Import) -> list[Table]:
+    return tables_of(read(vault.open(bytes(batch.content)), batch.filename), batch.area)
 
 
 def corrections_of(batch: Import) -> bytes:
     """The rows and cells that were not taken, as a file like the one that came, with the reasons."""
-    workbook = read(vault.open(bytes(batch.content)), batch.filename)
-    return corrections(_tables(workbook, batch.area), reported(batch).refusals)
-
-
-def _rows(tables: list[Table]) -> Iterator[Any]:
-    for table in tables:
-        yield from table.rows(clock.today())
+    return corrections(_tables(batch), reported(batch).refusals)
 
 
 def check(batch: Import) -> Report:
@@ -126,8 +197,8 @@ def check(batch: Import) -> Report:
 
 
 def reported(batch: Import) -> Report:
-    """The numbers and refusals of a checked or applied import."""
-    numbers = dict(batch.rows.values_list("outcome").annotate(n=Count("id")))
+    """The numbers and refusals of a checked or applied import. Identity numbers in refusals are masked."""
+    numbers = dict(batch.rows.order_by().values_list("outcome").annotate(n=Count("id")))
     refusals = [
         problem
         for problems in batch.rows.exclude(problems=[]).order_by("sheet", "number").values_list("problems", flat=True)
@@ -137,16 +208,67 @@ def reported(batch: Import) -> Report:
     return Report(rows=sum(counts.values()), **counts, refusals=refusals)
 
 
-def apply(batch_id: UUID) -> Report:
-    """Put the rows into the records. Applied before, it answers what it did. Raises Unusable after an undo."""
+MOVE_PHONES = """
+update exchange_importrow
+set values = jsonb_set(values, '{phone}', to_jsonb(concat_ws('; ', values ->> 'phone',
+      (select string_agg(p, '; ') from jsonb_array_elements_text(hints -> 'phones') p))), true), hints = null
+where batch_id = %s and kind = 'person' and hints ? 'phones' and outcome <> 'refused'
+"""
+
+
+def move_phones(batch_id: UUID) -> int:
+    """Take the phones that stand in remarks for phones; answers how many rows got one. Raises Unusable once applied."""
     batch = Import.objects.select_for_update().get(pk=batch_id)
+    require(current(), "import.apply", batch.area)
+    if batch.state not in OPEN:
+        raise Unusable("这次导入已经在办或已经办完，请到居民页面更正电话")
+    with connection.cursor() as cursor:
+        cursor.execute(MOVE_PHONES, [batch.pk])
+        moved = int(cursor.rowcount)
+    check(batch)
+    record(PhonesMoved(batch.pk, moved), area=batch.area, subject=("import", batch.pk))
+    return moved
+
+
+def changes_in(batch: Import) -> int:
+    """How many rows would change the records."""
+    return sum(batch.counts.get(name, 0) for name in ("created", "updated", "conflicts"))
+
+
+def take_on(batch: Import, typed: str = "") -> None:
+    """Mark an import as being applied; the page then hands it to the job queue.
+
+    ``typed``: the number of changes, asked for from MANY_CHANGES on. Raises Unusable when it does not fit, and when the
+    import is done or under way.
+    """
+    require(current(), "import.apply", batch.area)
+    told = progress.progress_of(batch.pk)
+    dead = batch.state == Import.State.APPLYING and (told is None or told.at < clock.now() - GIVEN_UP)
+    if batch.state not in OPEN and not dead:
+        raise Unusable("这次导入已经在办或已经办完")
+    changes = changes_in(batch)
+    if changes > MANY_CHANGES:
+        if typed.strip().replace(",", "").replace("，", "") != str(changes):
+            raise Unusable(f"这次会改动 {changes} 行。请核对结果，把这个数填进确认框再导入")
+        record(ManyConfirmed(batch.pk, changes), area=batch.area, subject=("import", batch.pk))
+    progress.begin(batch)
+    batch.state, batch.message = Import.State.APPLYING, ""
+    batch.save(update_fields=["state", "message"])
+
+
+def apply(batch_id: UUID, tell: progress.Tell = progress.silent) -> Report:
+    """Put the rows into the records. Applied before, it answers what it did. Raises Unusable after an undo."""
+    batch = Import.objects.select_for_update().defer("content").get(pk=batch_id)
     require(current(), "import.apply", batch.area)
     if batch.state == Import.State.APPLIED:
         return reported(batch)
     if batch.state == Import.State.UNDONE:
         raise Unusable("这次导入已经撤销。需要时请重新上传这个文件")
+    _one_at_a_time(batch.area)
+    total = len(STEPS) + 1
+    tell(0, total, "正在核对是谁")
     report = check(batch)
-    apply_rows(batch)
+    apply_rows(batch, lambda said: tell(STEPS.index(said) + 1, total, said))
     batch.state, batch.applied_at, batch.done = Import.State.APPLIED, clock.now(), batch.total
     batch.save(update_fields=["state", "applied_at", "done"])
     record(
@@ -157,28 +279,21 @@ def apply(batch_id: UUID) -> Report:
     return report
 
 
-def take_on(batch: Import) -> None:
-    """Mark an import as being applied; the page then hands it to the job queue. Raises Unusable when it is done or begun."""
-    require(current(), "import.apply", batch.area)
-    if batch.state not in (Import.State.CHECKED, Import.State.READ, Import.State.FAILED):
-        raise Unusable("这次导入已经在办或已经办完")
-    batch.state = Import.State.APPLYING
-    batch.save(update_fields=["state"])
+def _one_at_a_time(area: str) -> None:
+    """Imports into one committee go one after the other: the second matches against what the first wrote."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 16))", [f"import {area}"])
 
 
-def undo(batch_id: UUID) -> int:
-    """Take an import back in one step: the records are as before. Answers how many people stay because others rely on them."""
-    batch = Import.objects.select_for_update().get(pk=batch_id)
+def undo(batch_id: UUID) -> list[str]:
+    """Take an import back in one step: the records are as before. Answers who stays because others rely on them, by name."""
+    batch = Import.objects.select_for_update().defer("content").get(pk=batch_id)
     require(current(), "import.undo", batch.area)
     if batch.state != Import.State.APPLIED:
         raise Unusable("只有已经导入的才能撤销")
-    rows = ImportRow.objects.filter(batch=batch).values("id")
-    stated = Statement.objects.filter(origin_id__in=rows, retracted_by=None)
-    touched = list(stated.values_list("subject_id", flat=True))
-    stated.update(retracted_by=uuid7())
+    _one_at_a_time(batch.area)
     kept = unapply(batch)
-    project("person", touched)
     batch.state, batch.undone_at = Import.State.UNDONE, clock.now()
     batch.save(update_fields=["state", "undone_at"])
-    record(ImportUndone(batch.pk, kept), area=batch.area, subject=("import", batch.pk))
+    record(ImportUndone(batch.pk, len(kept)), area=batch.area, subject=("import", batch.pk))
     return kept

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, BinaryIO
 
-from linyun.hub.ledgers.layout import Heading
+from linyun.hub.ledgers.layout import Heading, moment
 
 _SPOILT_BY_EXCEL = re.compile(r"\d{12,}\Z|0\d+\Z|\d{15,}[\dXx]\Z")
 _FORMULA = "=+-@\t\r"
@@ -28,7 +28,7 @@ def _safe(value: Any) -> Any:
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, datetime):
-        return f"{value:%Y-%m-%d %H:%M}"
+        return moment(value)
     if isinstance(value, date):
         return value.isoformat()
     if not isinstance(value, str) or not value:

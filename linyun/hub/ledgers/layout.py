@@ -3,9 +3,11 @@
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import accumulate
 from typing import Any
 
+from linyun.kernel.clock import ZONE
 from linyun.kernel.declare import Kind
 
 NARROWEST, WIDEST = 6, 36
@@ -48,6 +50,11 @@ class HeadCell:
     rows: int
     columns: int
     text: str
+
+
+def moment(value: datetime) -> str:
+    """A moment as ledgers write it, in Shanghai's time."""
+    return f"{value.astimezone(ZONE) if value.tzinfo else value:%Y-%m-%d %H:%M}"
 
 
 def depth(headings: Sequence[Heading]) -> int:

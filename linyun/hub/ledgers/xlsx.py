@@ -13,7 +13,7 @@ from itertools import islice
 from math import isfinite
 from typing import Any, BinaryIO
 
-from linyun.hub.ledgers.layout import Heading, depth, head_cells, lines_needed, spans, widths
+from linyun.hub.ledgers.layout import Heading, depth, head_cells, lines_needed, moment, spans, widths
 from linyun.hub.ledgers.xlsx_parts import (
     MAIN,
     QUOTED,
@@ -101,7 +101,7 @@ class _Fragments(dict[Any, str]):
         if isinstance(value, bool):
             return self._text("是" if value else "否")
         if isinstance(value, datetime):
-            return self._text(f"{value:%Y-%m-%d %H:%M}")
+            return self._text(moment(value))
         if isinstance(value, date):
             if value < _FIRST_SAFE_DAY:
                 return self._text(value.isoformat())

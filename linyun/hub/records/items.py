@@ -1,9 +1,10 @@
 """The items in force: those declared in manifests and those that staff added at run time."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextvars import ContextVar
-from typing import Any
+from dataclasses import dataclass
+from itertools import count
 
 from linyun.foundation.accounts.policy import require
 from linyun.foundation.acts.actor import Actor, current
@@ -13,6 +14,8 @@ from linyun.hub.records.events import ItemAdded
 from linyun.hub.records.models import StaffItem
 from linyun.kernel.catalogue import catalogue
 from linyun.kernel.declare import DeclarationError, Item, Kind, Level, Subject
+from linyun.kernel.rule import Vocabulary, refuse_forbidden
+from linyun.kernel.values.pinyin import pinyin_key
 
 
 def _built(row: StaffItem) -> Item:
@@ -31,6 +34,7 @@ def _built(row: StaffItem) -> Item:
         names=tuple(d.get("names", ())),
         unit=d.get("unit", ""),
         fresh_days=d.get("fresh_days"),
+        help=f"可填：{'、'.join(d['choices'])}" if d.get("choices") else "",
     )
 
 
@@ -61,18 +65,106 @@ def known(subject: Subject) -> dict[str, Item]:
     return items
 
 
-def add_item(subject: Subject, code: str, **definition: Any) -> Item:
-    """Add an item at run time, for the area of the post. Raises DeclarationError with a sentence when it does not hold."""
+def choices(subject: Subject) -> Mapping[str, Sequence[str]]:
+    """The short lists of choices that staff gave to the items they added, by item code."""
+    rows = (row for row in _added() if row.subject == subject)
+    return {row.code: row.definition["choices"] for row in rows if row.definition.get("choices")}
+
+
+def added_by(subject: Subject) -> Mapping[str, StaffItem]:
+    """The items of a subject that staff added, by code, with who added them and when."""
+    return {row.code: row for row in _added() if row.subject == subject}
+
+
+OWN = "own_"
+MOST_CHOICES = 30
+LONGEST_SLUG = 20
+KINDS = (Kind.TEXT, Kind.INTEGER, Kind.DECIMAL, Kind.DATE, Kind.BOOLEAN, Kind.CODE, Kind.CODES, Kind.PHONE)
+"""What staff may add. A document number or an area is never a matter of one committee."""
+
+
+class Unaddable(DeclarationError):
+    """An item cannot be added; ``field`` is the part of the form that the sentence is about."""
+
+    def __init__(self, field: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.field = field
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An item as staff describe it. ``choices`` are the answers offered for a text; ``fresh_days`` None: never stale."""
+
+    subject: Subject
+    name: str
+    kind: Kind
+    owner: str
+    level: Level
+    purpose: str
+    basis: str
+    group: str = ""
+    code_set: str = ""
+    choices: tuple[str, ...] = ()
+    unit: str = ""
+    fresh_days: int | None = None
+
+
+def _check(draft: Draft) -> None:
+    """Raises Unaddable with the sentence for the first thing that does not hold."""
+    if not 2 <= len(draft.name) <= 20:
+        raise Unaddable("name", "名称请写 2 到 20 个字")
+    for field, text in (("name", draft.name), ("purpose", draft.purpose), *(("choices", c) for c in draft.choices)):
+        if why := refuse_forbidden(text):
+            raise Unaddable(field, why)
+    if any(draft.name in (item.name, *item.names) for item in known(draft.subject).values()):
+        raise Unaddable("name", f"已经有“{draft.name}”这一项，请直接使用")
+    if draft.kind not in KINDS:
+        raise Unaddable("kind", "请选择填写方式")
+    if draft.kind in (Kind.CODE, Kind.CODES) and draft.code_set not in catalogue.code_sets:
+        raise Unaddable("code_set", "请选择一个代码集，或改为“文字”并列出选项")
+    if len(draft.choices) > MOST_CHOICES or any(len(c) > 30 for c in draft.choices):
+        raise Unaddable("choices", f"选项最多 {MOST_CHOICES} 个，每个不超过 30 个字")
+    if draft.owner not in catalogue.departments:
+        raise Unaddable("owner", "请选择归口条线")
+    for field, text, what in (("purpose", draft.purpose, "用途"), ("basis", draft.basis, "依据")):
+        if len(text) < 2:
+            raise Unaddable(field, f"请写明{what}：没有{what}的个人信息不能收集")
+    if draft.fresh_days is not None and not 1 <= draft.fresh_days <= 3650:
+        raise Unaddable("fresh_days", "有效天数请写 1 到 3650，一直有效请留空")
+
+
+def _code(draft: Draft, area: str) -> str:
+    """A code that no other area has: two committees may each have their own 养宠物."""
+    slug = re.sub(r"[^a-z0-9]", "", pinyin_key(draft.name).full)[:LONGEST_SLUG] or "x"
+    taken = set(StaffItem.objects.filter(area=area).values_list("code", flat=True))
+    codes = (f"{OWN}{slug}{n if n > 1 else ''}_{area}" for n in count(1))
+    return next(code for code in codes if code not in taken)
+
+
+def add_item(draft: Draft) -> Item:
+    """Add an item at run time, for the area of the post and all within it. Raises Unaddable with a sentence."""
     who = current()
     require(who, "item.add")
-    code = "own_" + re.sub(r"[^a-z0-9_]", "_", code.lower())
-    if any(item.name == definition.get("name") for item in known(subject).values()):
-        raise DeclarationError(f"已经有“{definition['name']}”这一项，请直接使用")
-    if definition.get("owner") not in catalogue.departments:
-        raise DeclarationError("请选择归口条线")
-    row = StaffItem(code=code, area=who.area or "", subject=subject, definition=definition, added_by=who.name)
+    _check(draft)
+    area = who.area or ""
+    definition = {
+        "name": draft.name, "kind": draft.kind, "owner": draft.owner, "level": int(draft.level),
+        "purpose": draft.purpose, "basis": draft.basis, "unit": draft.unit, "fresh_days": draft.fresh_days,
+        "code_set": draft.code_set if draft.kind in (Kind.CODE, Kind.CODES) else "",
+        "choices": list(draft.choices) if draft.kind is Kind.TEXT else [],
+        **({"group": draft.group} if draft.group else {}),
+    }  # fmt: skip
+    row = StaffItem(
+        code=_code(draft, area), area=area, subject=draft.subject, definition=definition, added_by=who.name
+    )
     item = _built(row)
+    try:
+        words = Vocabulary.of(catalogue, items=[item]).words(draft.subject)
+    except DeclarationError as refused:
+        raise Unaddable("name", f"“{draft.name}”不能作名称，请换一个说法") from refused
+    if words.fields.only(draft.name) is None or draft.name in words.relations:
+        raise Unaddable("name", f"“{draft.name}”已经有别的意思，请换一个名称")
     row.save(force_insert=True)
     _asked.set(None)
-    record(ItemAdded(subject=subject, code=code), area=row.area)
+    record(ItemAdded(subject=draft.subject, code=row.code), area=row.area)
     return item

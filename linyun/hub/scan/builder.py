@@ -1,23 +1,35 @@
-"""The condition builder: rows of (word, operator, value) as a form posts them, made into the text of the same rule."""
+"""The condition builder: rows of (word, operator, value) as a form posts them, to and from the text of the same rule.
 
+A rule is two levels deep here: its conditions joined by ``top``, and groups of neighbours joined by the other word.
+What is deeper stays one row of written text, so that every rule can be shown, changed and written back unchanged.
+"""
+
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from dataclasses import dataclass, replace
+from typing import Any, Literal, Protocol
 
-from linyun.kernel.catalogue import catalogue
-from linyun.kernel.declare import Item, Kind, Level, Subject, Term
+from linyun.hub.scan.words import BLANK, COUNTS, TAG, WRITTEN, name_of
+from linyun.kernel.declare import Kind, Subject
+from linyun.kernel.rule import Rule, RuleError, Vocabulary, parse
+from linyun.kernel.rule.syntax import And, Condition, Not, Or, Quantity
+from linyun.kernel.rule.text import quantity_word, quoted, to_text
+from linyun.kernel.rule.vocabulary import Field
 
-OPERATORS: dict[Kind, tuple[tuple[str, str], ...]] = {
-    Kind.INTEGER: ((">=", "不小于"), ("<=", "不大于"), ("=", "等于")),
-    Kind.DECIMAL: ((">=", "不小于"), ("<=", "不大于"), ("=", "等于")),
-    Kind.DATE: (("早于", "早于"), ("晚于", "晚于"), ("为空", "还不知道")),
-    Kind.CODE: (("=", "是"), ("!=", "不是"), ("为空", "还不知道")),
-    Kind.CODES: (("=", "有"), ("!=", "没有"), ("为空", "还不知道")),
-    Kind.BOOLEAN: (("=", "是"),),
-    Kind.TEXT: (("包含", "包含"), ("为空", "还不知道"), ("不为空", "已知")),
-    Kind.PHONE: (("为空", "还不知道"), ("不为空", "已知")),
-}
-MOST = 8
+Join = Literal["and", "or"]
+MOST = 24
+CONNECTIVES: Mapping[str, str] = {"and": " 且 ", "or": " 或 "}
+CONDITION = "条件"
+"""The word of a row of written text."""
+
+_BARE = re.compile(r"[A-Za-z0-9_一-鿿./]+\Z")
+_LISTED = re.compile(r"[、,，]")
+_COUNT = re.compile(r"\s*(\S+?)\s*(?:[(（](.*)[)）]\s*)?\Z", re.DOTALL)
+_UNITS = {"day": "天", "week": "周", "month": "个月", "year": "年"}
+_DATES = {"<": "早于", ">": "晚于", ">=": "不早于", "<=": "不晚于",
+          "before": "早于", "after": "晚于", "not_before": "不早于", "not_after": "不晚于"}  # fmt: skip
+_WORDS = {"contains": "包含", "has": "有", "in": "属于", "between": "在"}
+_NEGATED = {"contains": "不包含", "has": "无", "in": "不属于", "between": "不在"}
 
 
 class Posted(Protocol):
@@ -25,52 +37,208 @@ class Posted(Protocol):
 
     def getlist(self, key: str) -> list[str]: ...
 
+    def get(self, key: str, default: str = "") -> str | None: ...
+
 
 @dataclass(frozen=True, slots=True)
-class Word:
-    """A word that the builder offers: its name, operators, and values to choose from where it has a code set."""
+class Row:
+    """One condition. ``join`` is the word before it."""
 
-    code: str
-    name: str
-    group: str
-    operators: Sequence[tuple[str, str]]
-    options: Sequence[str]
-    unit: str = ""
+    word: str
+    op: str
+    value: str = ""
+    join: Join = "and"
+
+
+def _join(text: str) -> Join:
+    return "or" if text == "or" else "and"
 
 
 @dataclass(frozen=True, slots=True)
 class Builder:
-    """Rows as posted; rows without a word or value are left out."""
+    """Rows as posted or as made from a rule; rows with neither word nor value are left out."""
 
-    rows: Sequence[tuple[str, str, str]] = ()
+    rows: Sequence[Row] = ()
+    top: Join = "and"
 
     @classmethod
     def of(cls, posted: Posted) -> "Builder":
-        """Read the form's three parallel lists."""
-        rows = zip(posted.getlist("word"), posted.getlist("op"), posted.getlist("value"), strict=False)
-        return cls([(w, o, v.strip()) for w, o, v in rows if w and (v.strip() or o.endswith("为空"))][:MOST])
+        """Read the form's parallel lists."""
+        joins = [_join(j) for j in posted.getlist("join")]
+        lists = zip(posted.getlist("word"), posted.getlist("op"), posted.getlist("value"), strict=False)
+        rows = [
+            Row(word.strip(), op or "=", value.strip(), joins[n] if n < len(joins) else "and")
+            for n, (word, op, value) in enumerate(lists)
+            if word.strip() or value.strip()
+        ]
+        return cls(tuple(rows[:MOST]), _join(posted.get("top", "") or ""))
+
+    def groups(self) -> list[list[int]]:
+        """Numbers of rows that belong together; between the groups stands ``top``."""
+        found: list[list[int]] = []
+        for n, row in enumerate(self.rows):
+            if n and row.join != self.top:
+                found[-1].append(n)
+            else:
+                found.append([n])
+        return found
+
+    def without(self, number: int) -> "Builder":
+        """The same without one row."""
+        return replace(self, rows=tuple(row for n, row in enumerate(self.rows) if n != number))
 
 
-def text_of(builder: Builder) -> str:
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """The text of a builder and where each of its rows stands in it."""
+
+    text: str
+    spans: Sequence[tuple[int, int]]
+
+    def row_at(self, place: int) -> int | None:
+        """The row in which a place of the text lies; None when it is in none."""
+        return next((n for n, (start, end) in enumerate(self.spans) if start <= place < max(end, start + 1)), None)
+
+
+def composed(builder: Builder, subject: Subject, vocabulary: Vocabulary) -> Composed:
     """The rule's text. What is wrong in it, the parser says."""
-    return " 且 ".join(f"{w} {o} {v}".strip() if not o.endswith("为空") else f"{w} {o}" for w, o, v in builder.rows)
+    inner = CONNECTIVES["or" if builder.top == "and" else "and"]
+    text, spans = "", []
+    for group in builder.groups():
+        text += CONNECTIVES[builder.top] if text else ""
+        text += "(" if len(group) > 1 else ""
+        for place, number in enumerate(group):
+            text += inner if place else ""
+            words = _written(builder.rows[number], subject, vocabulary)
+            spans.append((len(text), len(text) + len(words)))
+            text += words
+        text += ")" if len(group) > 1 else ""
+    return Composed(text, spans)
 
 
-def _word(entry: Item | Term, group: str) -> Word:
-    codes = catalogue.code_sets.get(entry.code_set)
-    options = [c.name for c in codes.codes] if codes else ["是", "否"] if entry.kind is Kind.BOOLEAN else []
-    return Word(entry.code, entry.name, group, OPERATORS[entry.kind], options, entry.unit)
+def text_of(builder: Builder, subject: Subject, vocabulary: Vocabulary) -> str:
+    """The rule's text without the places."""
+    return composed(builder, subject, vocabulary).text
 
 
-def conditions_of(subject: Subject = Subject.PERSON) -> Mapping[str, Sequence[Word]]:
-    """The words offered, by group: terms first, tags, then items that are not sensitive."""
-    groups: dict[str, list[Word]] = {"常用": []}
-    for (s, _), term in catalogue.terms.items():
-        if s is subject and term.kind in OPERATORS:
-            groups["常用"].append(_word(term, "常用"))
-    tags = [t.name for t in catalogue.tags.values() if t.subject is subject and t.level < Level.SENSITIVE]
-    groups["常用"].append(Word("tag", "标签", "常用", (("=", "有"), ("!=", "没有")), tags))
-    for item in catalogue.items_of(subject):
-        if item.kind in OPERATORS and item.level < Level.SENSITIVE:
-            groups.setdefault(item.group or "其他", []).append(_word(item, item.group))
-    return groups
+def _written(row: Row, subject: Subject, vocabulary: Vocabulary) -> str:
+    if row.op == WRITTEN:
+        return f"({row.value})"
+    if row.op in BLANK:
+        return f"{row.word} {row.op}"
+    words = vocabulary.words(subject)
+    field = words.fields.only(row.word)
+    if field is not None:
+        return f"{row.word} {row.op} {_value(row, field)}"
+    relation = words.relations.only(row.word)
+    if relation is None:
+        return f"{row.word} {row.op} {_quoted(row.value) if row.word == TAG else row.value}"
+    count = quantity_word(Quantity.COUNT, relation.target)
+    if row.op.startswith(count):
+        number, where = _COUNT.match(row.value).groups() if _COUNT.match(row.value) else (row.value, "")  # type: ignore[union-attr]
+        return f"{row.word} {count}{f' ({where})' if where else ''} {row.op.removeprefix(count).strip()} {number}"
+    return f"{row.word} {row.op}{f' ({row.value})' if row.value else ''}"
+
+
+def _value(row: Row, field: Field) -> str:
+    if row.op in ("在", "不在"):
+        return row.value if row.value.rstrip().endswith("间") else f"{row.value} 之间"
+    if field.kind in (Kind.CODE, Kind.CODES, Kind.TEXT, Kind.PHONE):
+        if row.op in ("属于", "不属于"):
+            return "(" + "、".join(_quoted(v.strip()) for v in _LISTED.split(row.value) if v.strip()) + ")"
+        return quoted(row.value) if field.kind in (Kind.TEXT, Kind.PHONE) else _quoted(row.value)
+    if row.op in ("属于", "不属于"):
+        return f"({row.value})"
+    return row.value
+
+
+def _quoted(text: str) -> str:
+    return text if _BARE.match(text) or not text else quoted(text)
+
+
+def from_rule(rule: Rule) -> Builder:
+    """The rows of a rule. Composing them gives the same rule again."""
+    reader = _Reader(rule.subject, rule.vocabulary)
+    where = rule.where
+    if not isinstance(where, And | Or):
+        return Builder((reader.row(where, "and"),))
+    top: Join = "and" if isinstance(where, And) else "or"
+    inner: Join = "or" if top == "and" else "and"
+    rows: list[Row] = []
+    for part in where.parts:
+        members = part.parts if isinstance(part, And | Or) else (part,)
+        rows += [reader.row(member, inner if n else top) for n, member in enumerate(members)]
+    return Builder(tuple(rows), top)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    subject: Subject
+    vocabulary: Vocabulary
+
+    def row(self, condition: Condition, join: Join) -> Row:
+        """A condition as a row that composes to it again; written text where no row can say it."""
+        found = self._simple(condition, join)
+        if found is not None:
+            try:
+                text = _written(found, self.subject, self.vocabulary)
+                if parse(text, self.subject, self.vocabulary).where == condition:
+                    return found
+            except RuleError:
+                # A value that only a quoted text can hold: said in the row's own words it would mean something else.
+                return self._text(condition, join)
+        return self._text(condition, join)
+
+    def _text(self, condition: Condition, join: Join) -> Row:
+        return Row(CONDITION, WRITTEN, to_text(condition, self.subject, self.vocabulary, "zh"), join)
+
+    def _simple(self, condition: Condition, join: Join) -> Row | None:
+        negated = isinstance(condition, Not)
+        inner = condition.part if isinstance(condition, Not) else condition
+        if isinstance(inner, And | Or | Not):
+            return None
+        node = Rule(self.subject, inner, self.vocabulary).to_json()["where"]
+        if "tag" in node or "branch" in node:
+            text = to_text(inner, self.subject, self.vocabulary, "zh").removeprefix(f"{TAG} = ")
+            return Row(TAG, "无" if negated else "=", text.strip('"'), join)
+        if "related" in node:
+            return None if negated else self._related(node, inner, join)
+        return self._test(node, negated, join)
+
+    def _related(self, node: Mapping[str, Any], condition: Any, join: Join) -> Row:
+        relation = self.vocabulary.relation(self.subject, node["related"])
+        where = to_text(condition.where, relation.target, self.vocabulary, "zh") if condition.where else ""
+        op = quantity_word(condition.quantity, relation.target)
+        if condition.quantity is Quantity.COUNT and node["op"] in COUNTS:
+            op, where = f"{op} {node['op']}", f"{node['value']}{f' ({where})' if where else ''}"
+        return Row(name_of(relation, self.subject, self.vocabulary), op, where, join)
+
+    def _test(self, node: Mapping[str, Any], negated: bool, join: Join) -> Row | None:
+        field = self.vocabulary.field(self.subject, node["item"])
+        name, op = name_of(field, self.subject, self.vocabulary), node["op"]
+        if op == "unknown":
+            return Row(name, "不为空" if negated else "为空", "", join)
+        if op in _WORDS:
+            op = _NEGATED[op] if negated else _WORDS[op]
+        elif negated:
+            return None
+        elif field.kind is Kind.DATE:
+            op = _DATES.get(op, op)
+        return Row(name, op, self._shown(node["value"], field, node["op"]), join)
+
+    def _shown(self, value: Any, field: Field, op: str) -> str:
+        if isinstance(value, list):
+            return (" 到 " if op == "between" else "、").join(self._one(v, field) for v in value)
+        return self._one(value, field)
+
+    def _one(self, value: Any, field: Field) -> str:
+        if isinstance(value, bool):
+            return "是" if value else "否"
+        if isinstance(value, dict):
+            ahead = "ahead" in value
+            amount = value["ahead" if ahead else "ago"]
+            return f"{amount}{_UNITS[value['unit']]}{'后' if ahead else '前'}" if amount else "今天"
+        if field.code_set and field.kind in (Kind.CODE, Kind.CODES):
+            name = field.code_set.name_of(str(value))
+            return name if self.vocabulary.codes(field.code_set).only(name) == value else str(value)
+        return str(value)

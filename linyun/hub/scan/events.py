@@ -5,11 +5,35 @@ from uuid import UUID
 
 
 @dataclass(frozen=True, slots=True)
+class CrowdCounted:
+    """Somebody who may not see persons asked how many a rule describes. ``shown``: what they were told, None: too few."""
+
+    rule: str
+    shown: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class CrowdOpened:
+    """Somebody said why they need to see the people whom a sensitive rule describes."""
+
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
 class CrowdListed:
     """Somebody saw the people of a crowd."""
 
     rule: str
     count: int
+
+
+@dataclass(frozen=True, slots=True)
+class CrowdHandedOver:
+    """The chosen people of a crowd were taken on to something else: a to-visit list, a notice."""
+
+    rule: str
+    count: int
+    to: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,19 @@
 """A crowd as a table of chosen columns: one query, code words instead of codes, document numbers and phones masked."""
 
+import json
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from linyun.hub.records.items import known
 from linyun.hub.scan.find import Asked
 from linyun.kernel.catalogue import catalogue
-from linyun.kernel.declare import Item, Kind, Level, Term
+from linyun.kernel.declare import Item, Kind, Level, Subject, Term
+from linyun.kernel.rule import Sense
 from linyun.kernel.values.identity import mask as mask_identity
 from linyun.kernel.values.phones import mask as mask_phone
 from linyun.kernel.values.seal import Sealer
@@ -24,12 +28,17 @@ class NoSuchColumn(ValueError):
 def _expression(word: Item | Term, today: str) -> str:
     if isinstance(word, Term):
         return word.sql.format(s="s", today=today)
-    return f"s.{word.code}" if word.core else f"(s.tail ->> '{word.code}')"
+    if word.core:
+        return f"s.{word.code}"
+    # Several codes are read as a list, everything else as text.
+    return f"(s.tail -> '{word.code}')" if word.kind is Kind.CODES else f"(s.tail ->> '{word.code}')"
 
 
 def chosen(asked: Asked, columns: Sequence[str]) -> list[Item | Term]:
     """The items and terms behind column codes. Raises NoSuchColumn; sensitive items never leave in a list."""
     items, found = known(asked.subject), []
+    if not columns:
+        raise NoSuchColumn("请至少选一列")
     for code in columns:
         word = items.get(code) or catalogue.terms.get((asked.subject, code))
         if word is None:
@@ -40,12 +49,25 @@ def chosen(asked: Asked, columns: Sequence[str]) -> list[Item | Term]:
     return found
 
 
-def table(asked: Asked, columns: Sequence[str]) -> tuple[list[str], list[list[Any]]]:
-    """(head, rows) of a crowd. Raises NoSuchColumn."""
+def offered(subject: Subject) -> dict[str, list[Item | Term]]:
+    """The columns that may leave in a list, by group: terms first, then items that are not sensitive."""
+    found: dict[str, list[Item | Term]] = {_("常用"): [t for (s, _c), t in catalogue.terms.items() if s is subject]}
+    for item in known(subject).values():
+        if item.level < Level.SENSITIVE or item.kind is Kind.IDENTITY:
+            found.setdefault(item.group or _("其他"), []).append(item)
+    return found
+
+
+def table(
+    asked: Asked, columns: Sequence[str], ids: Sequence[UUID] | None = None
+) -> tuple[list[str], list[list[Any]]]:
+    """(head, rows) of a crowd, or of some ``ids`` of it. Raises NoSuchColumn."""
     words = chosen(asked, columns)
-    condition, params = asked.compiled()
+    condition, params = asked.compiled(Sense.TRUE)
     picks = ", ".join(_expression(w, "%(today)s::date") for w in words)
-    sql = f"select {picks} from {asked.table} s where s.status = 'live' and ({condition}) is true order by s.id"  # noqa: S608
+    if ids is not None:
+        condition, params["ids"] = f"s.id = any(%(ids)s) and ({condition})", list(ids)
+    sql = f"select {picks} from {asked.table} s where s.status = 'live' and ({condition}) order by s.id"  # noqa: S608
     with connection.cursor() as cursor:
         cursor.execute(sql, {**params, "today": asked.today})
         rows = [list(row) for row in cursor.fetchall()]
@@ -61,6 +83,9 @@ def _shown(word: Item | Term) -> Any:
     if word.kind is Kind.CODE:
         names = {c.code: c.name for c in catalogue.code_sets[word.code_set].codes}
         return lambda value: names.get(value, value)
+    if word.kind is Kind.CODES:
+        each = {c.code: c.name for c in catalogue.code_sets[word.code_set].codes}
+        return lambda value: "、".join(each.get(v, v) for v in json.loads(value)) if value else None
     if word.kind is Kind.BOOLEAN:
         return {True: "是", False: "否", None: None, "true": "是", "false": "否"}.get
     if word.kind is Kind.IDENTITY:

@@ -8,14 +8,16 @@ from uuid import UUID
 
 from django.db import connection
 
+from linyun.foundation.areas import scope
 from linyun.hub.records.models import RECORDS
-from linyun.hub.tags.vocabulary import vocabulary
+from linyun.hub.tags.rules import coarse_share, exact_share
+from linyun.hub.tags.vocabulary import cheapest_first, vocabulary
 from linyun.kernel import clock
 from linyun.kernel.declare import Subject
-from linyun.kernel.rule import Rule, compile_sql, parse
+from linyun.kernel.rule import Rule, Sense, compile_sql, parse
 
-SMALLEST_CELL = 5
-"""Readers who may not see persons get no count from 1 to 4 (privacy.md, abuse 7)."""
+Trait = tuple[str, str]
+"""What a portrait compares: a name and the text of a rule."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,26 +47,49 @@ class Asked:
         """The table of the subject."""
         return RECORDS[self.subject]._meta.db_table
 
-    def compiled(self) -> tuple[str, dict[str, Any]]:
-        """The condition over alias ``s`` and its parameters."""
-        compiled = compile_sql(self.rule, "s", self.today, vocabulary())
+    def compiled(self, sense: Sense = Sense.VALUE) -> tuple[str, dict[str, Any]]:
+        """The condition over alias ``s`` and its parameters; ``Sense.TRUE`` where unknown and false need no telling."""
+        rule = cheapest_first(self.rule)
+        compiled = compile_sql(rule, "s", self.today, rule.vocabulary, sense=sense)
         return compiled.sql, dict(compiled.params)
 
 
 def count(asked: Asked) -> Count:
     """Count a crowd in one scan."""
+    return counted(asked, ())[0]
+
+
+def counted(asked: Asked, traits: Sequence[Trait]) -> tuple[Count, list[int]]:
+    """Count a crowd, and in the same scan how many of it have each trait.
+
+    OFFSET 0 keeps the planner from writing the condition out once for each figure that is made of it; a trait is looked
+    at only for those who belong.
+    """
     condition, params = asked.compiled()
-    sql = f"""select count(*) filter (where x), count(*) filter (where x is null), count(*)
-              from (select ({condition}) as x from {asked.table} s where s.status = 'live') c"""  # noqa: S608
+    tests = _compiled(asked, traits, params)
+    shares = "".join(f", count(*) filter (where s.x and ({test}))" for test in tests)
+    sql = f"""select count(*) filter (where s.x), count(*) filter (where s.x is null), count(*){shares}
+              from (select s.*, ({condition}) as x from {asked.table} s where s.status = 'live' offset 0) s"""  # noqa: S608
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
-        return Count(*cursor.fetchone())
+        yes, unknown, every, *inside = cursor.fetchone()
+    return Count(yes, unknown, every), list(inside)
+
+
+def _compiled(asked: Asked, traits: Sequence[Trait], params: dict[str, Any]) -> list[str]:
+    words, tests = asked.rule.vocabulary, []
+    for n, (_, text) in enumerate(traits):
+        rule = parse(text, asked.subject, words)
+        compiled = compile_sql(rule, "s", asked.today, words, prefix=f"q{n}_", sense=Sense.TRUE)
+        tests.append(compiled.sql)
+        params.update(compiled.params)
+    return tests
 
 
 def ids(asked: Asked, *, unknown: bool = False, after: UUID | None = None, limit: int | None = None) -> list[UUID]:
     """The ids of a crowd (or of those that cannot be decided), ordered by id, after a given one."""
-    condition, params = asked.compiled()
-    holds = "is null" if unknown else "is true"
+    condition, params = asked.compiled(Sense.VALUE if unknown else Sense.TRUE)
+    holds = "is null" if unknown else ""
     sql = f"select s.id from {asked.table} s where s.status = 'live' and ({condition}) {holds}"  # noqa: S608
     if after is not None:
         sql, params["after"] = sql + " and s.id > %(after)s", after
@@ -86,25 +111,42 @@ class Share:
     around: float | None
 
 
-def portrait(asked: Asked, traits: Sequence[tuple[str, str]]) -> list[Share]:
-    """Compare a crowd with everybody in the scope over named traits (name, rule text), all in one scan."""
-    words = vocabulary()
-    condition, params = asked.compiled()
-    columns = []
-    for n, (_, text) in enumerate(traits):
-        compiled = compile_sql(parse(text, asked.subject, words), "s", asked.today, words, prefix=f"q{n}_")
-        columns.append(f"({compiled.sql}) as t{n}")
-        params.update(compiled.params)
-    counts = ", ".join(f"count(*) filter (where t{n} and x), count(*) filter (where t{n})" for n in range(len(traits)))
-    sql = f"""select count(*) filter (where x), count(*), {counts}
-              from (select ({condition}) is true as x, {", ".join(columns)}
-                    from {asked.table} s where s.status = 'live') c"""  # noqa: S608
-    with connection.cursor() as cursor:
-        cursor.execute(sql, params)
-        size, everybody, *numbers = cursor.fetchone()
-    shares = []
-    for n, (name, text) in enumerate(traits):
-        inside, around = numbers[2 * n : 2 * n + 2]
-        hidden = inside < SMALLEST_CELL
-        shares.append(Share(name, text, None if hidden else inside / size, around / everybody if everybody else None))
-    return shares
+LASTS = 600
+MOST_KEPT = 256
+_around: dict[tuple[Any, ...], tuple[float, list[int]]] = {}
+"""How common the traits are in a scope: the same for every crowd asked there, so it is counted once in ten minutes."""
+
+
+def around(asked: Asked, traits: Sequence[Trait]) -> list[int]:
+    """Of everybody in the scope: how many there are, then how many have each trait; at most ten minutes old."""
+    if not traits:
+        return []
+    key = (scope.current(), asked.subject, asked.today, tuple(traits), connection.settings_dict["NAME"])
+    now = clock.now().timestamp()
+    kept = _around.get(key)
+    if kept is None or not 0 <= now - kept[0] < LASTS:
+        params: dict[str, Any] = {}
+        columns = "".join(f", count(*) filter (where ({test}))" for test in _compiled(asked, traits, params))
+        with connection.cursor() as cursor:
+            cursor.execute(f"select count(*){columns} from {asked.table} s where s.status = 'live'", params)  # noqa: S608
+            kept = (now, list(cursor.fetchone()))
+        if len(_around) > MOST_KEPT:
+            _around.clear()
+        _around[key] = kept
+    return kept[1]
+
+
+def portrait(
+    asked: Asked, traits: Sequence[Trait], found: tuple[Count, list[int]] | None = None, *, rounded: bool = False
+) -> list[Share]:
+    """Compare a crowd with everybody in the scope over named traits. ``found`` is what ``counted`` said, when known.
+
+    ``rounded`` for readers who may not see persons (see rules.coarse_share).
+    """
+    crowd, inside = found or counted(asked, traits)
+    every, *others = around(asked, traits) or [0]
+    share = coarse_share if rounded else exact_share
+    return [
+        Share(name, text, share(some, crowd.yes), share(other, every))
+        for (name, text), some, other in zip(traits, inside, others, strict=True)
+    ]

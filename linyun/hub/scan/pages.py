@@ -1,128 +1,249 @@
-"""Pages of crowds: build a condition or write it, see it in words, the count, who they are; save, list, export."""
+"""Pages of crowds: build a condition or write it, see it in words, the count, who they are; save, hand on, export."""
 
 import csv
 import io
 import re
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from linyun.foundation.accounts.doors import door
+from linyun.foundation.accounts.doors import Entered, door
 from linyun.foundation.accounts.policy import may
-from linyun.foundation.acts.actor import current
 from linyun.foundation.areas import scope
 from linyun.foundation.ui.answer import client_key, download, render, saved
 from linyun.foundation.ui.paging import Page
-from linyun.foundation.ui.tables import BulkAction, Column, Table
-from linyun.hub.records.models import Person
-from linyun.hub.scan import find, services
-from linyun.hub.scan.builder import Builder, conditions_of, text_of
+from linyun.foundation.ui.shell import crumbs
+from linyun.foundation.ui.tables import Sort, Table, parse_sort
+from linyun.hub.records.items import known
+from linyun.hub.scan import screen, services
+from linyun.hub.scan.builder import Builder, composed, from_rule
+from linyun.hub.scan.export import DEFAULT, NoSuchColumn, offered
 from linyun.hub.scan.find import Asked
+from linyun.hub.scan.listing import DEFAULT as DEFAULT_SORT
 from linyun.hub.scan.models import Crowd
-from linyun.hub.tags.services import borne_by
+from linyun.hub.scan.undecided import missing
+from linyun.hub.scan.words import as_json, every_operator, is_closed, offered as offered_words
+from linyun.hub.tags.vocabulary import vocabulary
 from linyun.kernel import clock
-from linyun.kernel.declare import Level
+from linyun.kernel.declare import Subject
 from linyun.kernel.rule import RuleError
-from linyun.kernel.values.phones import mask
 
-PAGE = 50
-TRAITS = (("女性", "性别 = 女"), ("60 岁及以上", "年龄 >= 60"), ("独自居住", "同住人数 = 1"),
-          ("人户一致", "人户一致 = 是"), ("有联系电话", "联系电话 不为空"))  # fmt: skip
-
-
-def _row(person: Person, tags: list[str]) -> dict[str, Any]:
-    age = clock.years_between(person.birth_date, clock.today()) if person.birth_date else None
-    return {
-        "id": person.pk,
-        "name": person.name,
-        "age": age,
-        "phone": mask(person.phone) if person.phone else "",
-        "address": person.living_address or "",
-        "tags": tags,
-    }
+OPEN = timedelta(minutes=30)
+KEPT = "crowds_open"
+MOST_HANDED = 800
+"""Django takes a thousand fields in one form; a worker's to-visit list is shorter than that anyway."""
+LANGUAGES = ("zh", "en")
 
 
-def _table(asked: Asked, request: HttpRequest, total: int) -> Table:
-    after = request.GET.get("after")
-    people = services.listed(asked, after=UUID(after) if after else None, limit=PAGE)
-    borne = borne_by(asked.subject, [p.pk for p in people])
-    rows = [
-        _row(p, [b.tag.name for b in borne[p.pk] if b.tag.level < Level.SENSITIVE])
-        for p in people
-        if isinstance(p, Person)
-    ]
-    following = str(people[-1].pk) if len(people) == PAGE else None
+def _subject(text: str | None) -> Subject:
+    return Subject(text) if text in tuple(Subject) else Subject.PERSON
+
+
+def _digest(asked: Asked) -> str:
+    return sha256(f"{asked.subject} {asked.rule.text('zh')}".encode()).hexdigest()[:20]
+
+
+def _is_open(request: HttpRequest, asked: Asked) -> bool:
+    """Whether the list may be seen: at once for what is not sensitive, else for half an hour after a reason."""
+    if not is_closed(asked.rule.level()):
+        return True
+    since = request.session.get(KEPT, {}).get(_digest(asked))
+    return since is not None and clock.now() - datetime.fromisoformat(since) < OPEN
+
+
+def _table(request: Entered, asked: Asked, total: int, *, unknown: bool) -> Table:
+    columns = screen.columns(asked.subject, unknown=unknown)
+    sort = parse_sort(request.GET.get("sort", ""), columns, DEFAULT_SORT.get(asked.subject, Sort("name")))
+    found = services.shown(asked, sort, request.GET.get("after", ""), unknown=unknown)
+    lacking = missing(asked, [row["id"] for row in found.rows]) if unknown else None
+    query = {"rule": asked.rule.text("zh"), "subject": asked.subject.value, **({"show": "unknown"} if unknown else {})}
     return Table(
         "crowd",
-        (
-            Column("name", "姓名"),
-            Column("age", "年龄", numeric=True),
-            Column("address", "住址"),
-            Column("phone", "电话"),
-            Column("tags", "标签", kind="chips"),
-        ),
-        Page(rows, following, total),
-        href=lambda row: f"/desk/people/{row['id']}",
-        query=request.GET.dict(),
-        noun="人",
-        note="数据截至刚才",
-        actions=(BulkAction("排入走访", "/desk/visits/plan", kind="primary"),),
+        columns,
+        Page(screen.cells(asked, found.rows, lacking), found.next, total),
+        href=lambda row: screen.page_of(asked.subject, row),
+        sort=sort,
+        query=query,
+        noun=_(screen.NOUNS[asked.subject]),
+        actions=screen.bulk(request.actor, asked.subject) if not unknown else (),
+        empty=screen.empty(query["rule"], unknown),
     )
 
 
 @door("crowd.count")
 @require_GET
-def crowds(request: HttpRequest) -> HttpResponse:
+def crowds(request: Entered) -> HttpResponse:
     """The crowd of a rule, written as text or built from conditions."""
-    builder = Builder.of(request.GET)
-    text = request.GET.get("rule", "").strip() or text_of(builder)
-    context: dict[str, Any] = {
+    subject, words = _subject(request.GET.get("subject")), vocabulary()
+    posted = Builder.of(request.GET)
+    if request.GET.get("drop", "").isdecimal():
+        posted = posted.without(int(request.GET["drop"]))
+    written = composed(posted, subject, words)
+    text = request.GET.get("rule", "").strip() if "word" not in request.GET else written.text
+    context = _empty(request, subject, text) | {"builder": posted}
+    if not text:
+        return render(request, "scan/crowds.html", context, block="content")
+    try:
+        asked = Asked.text(text, subject)
+    except RuleError as error:
+        context |= {
+            "refused": screen.Refusal.of(error, text, subject),
+            "wrong_row": written.row_at(error.start) if posted.rows else None,
+            "mode": context["mode"] or ("" if posted.rows else "zh"),
+        }
+        return render(request, "scan/crowds.html", context, block="content", status=422)
+    context |= _found(request, asked)
+    response = render(request, "scan/crowds.html", context, block="content")
+    if "word" in request.GET or context["mode"]:
+        response["HX-Push-Url"] = screen.address(asked.rule, subject, **{"as": context["mode"]})
+    return response
+
+
+def _empty(request: Entered, subject: Subject, text: str) -> dict[str, Any]:
+    """The page before anything is asked."""
+    words = vocabulary()
+    mode = request.GET.get("as", "")
+    return {
+        "subject": subject,
+        "subjects": [(s.value, _(name)) for s, name in screen.SUBJECTS.items()],
         "rule": text,
-        "builder": builder,
-        "offered": conditions_of(),
+        "written": text,
+        "mode": mode if mode in LANGUAGES else "",
+        "operators": every_operator(subject, words),
+        "offered": [w.name for w in offered_words(subject, words, {})],
         "saved": list(Crowd.objects.filter(dropped_at=None).order_by("name")),
+        "examples": [(_(name), screen.address(rule, Subject.PERSON)) for name, rule in screen.EXAMPLES],
+        "may_save": may(request.actor, "crowd.save"),
+        "place": request.post_held.area.name,
         "refused": None,
+        "wrong_row": None,
         "asked": None,
-        "table": None,
-        "may_export": may(current(), "crowd.export"),
     }
-    if text:
+
+
+def _found(request: Entered, asked: Asked) -> dict[str, Any]:
+    """The crowd in words, in numbers, and for those who may see persons its people."""
+    lists = may(request.actor, "crowd.list")
+    traits = [] if request.GET.get("after") else screen.traits(asked.subject)
+    unknown_asked = request.GET.get("show") == "unknown" and lists
+    mode = request.GET.get("as", "")
+    found: dict[str, Any] = {
+        "asked": asked,
+        "rule": asked.rule.text("zh"),
+        "written": asked.rule.text("en" if mode == "en" else "zh"),
+        "builder": from_rule(asked.rule),
+        "says": asked.rule.say("zh"),
+        "closed": lists and not _is_open(request, asked),
+        "unknown_url": screen.address(asked.rule, asked.subject, show="unknown"),
+        "shows_unknown": unknown_asked,
+        "noun": _(screen.NOUNS[asked.subject]),
+        "lists": lists,
+        "table": None,
+        "ledger_url": screen.ledger_url(request.actor, asked),
+        "may_export": may(request.actor, "crowd.export"),
+    }
+    if lists:
+        counted, shares = services.figures(asked, traits)
+        found |= {"yes": counted.yes, "unknown": counted.unknown, "every": counted.all}
+        if not found["closed"]:
+            total = counted.unknown if unknown_asked else counted.yes
+            found["table"] = _table(request, asked, total, unknown=unknown_asked)
+    else:
+        yes, unknown, every, shares = services.rounded(asked, traits)
+        found |= {"yes": yes, "unknown": unknown, "every": every}
+    found["shares"] = [(share, screen.narrowed(asked, share.rule)) for share in shares]
+    return found
+
+
+@door("crowd.count")
+@require_GET
+def words(request: HttpRequest) -> HttpResponse:
+    """The words that the builder offers about a subject, with what fits behind each: for the page's script."""
+    subject = _subject(request.GET.get("subject"))
+    found = offered_words(subject, vocabulary(), screen.group_of(known(subject)))
+    return JsonResponse(as_json(found), json_dumps_params={"ensure_ascii": False})
+
+
+def _asked_of(posted: Mapping[str, Any]) -> Asked:
+    """The rule that a form was about: named in it, or in the list's filter. Raises RuleError."""
+    source = QueryDict(str(posted.get("filter", ""))) if posted.get("filter") else posted
+    return Asked.text(str(source.get("rule", "")), _subject(source.get("subject")))
+
+
+def _ticked(request: HttpRequest) -> list[UUID]:
+    found = []
+    for text in request.POST.getlist("chosen"):
         try:
-            asked = Asked.text(text)
-        except RuleError as refused:
-            context["refused"] = refused
-            return render(request, "scan/crowds.html", context, status=422)
-        counted = find.count(asked)
-        shares = find.portrait(asked, TRAITS) if counted.yes else []
-        context |= {"asked": asked, "counted": counted, "says": asked.rule.say("zh"), "shares": shares}
-        if may(current(), "crowd.list"):
-            context["table"] = _table(asked, request, counted.yes)
-        elif counted.yes < find.SMALLEST_CELL:
-            context["counted"] = None
-    return render(request, "scan/crowds.html", context, block="content")
+            found.append(UUID(text))
+        except ValueError:
+            continue  # what is no id names nobody
+    return found
+
+
+@door("crowd.list")
+@require_POST
+def open_list(request: HttpRequest) -> HttpResponse:
+    """Say why the people of a sensitive crowd are looked at."""
+    try:
+        asked = _asked_of(request.POST)
+        reason = request.POST.get("reason", "").strip() or request.POST.get("reason_kind", "")
+        services.open_sensitive(asked, reason)
+    except (services.Unsavable, RuleError) as refused:
+        return saved(request, screen.address(request.POST.get("rule", ""), Subject.PERSON), str(refused), kind="warn")
+    kept = dict(request.session.get(KEPT, {}))
+    kept[_digest(asked)] = clock.now().isoformat()
+    request.session[KEPT] = kept
+    return saved(request, screen.address(asked.rule, asked.subject), _("名单已打开，半小时内有效"))
+
+
+@door("crowd.list")
+@require_POST
+def hand(request: Entered) -> HttpResponse:
+    """Take the ticked people on to what another app offers: shows who, asks until when, posts them there."""
+    action = next((m for m in screen.crowd_actions(request.actor) if m.code == request.GET.get("to")), None)
+    try:
+        asked = _asked_of(request.POST)
+        if action is None:
+            raise services.Unsavable(_("没有这项操作，请从名单下方选择"))
+        ids = services.chosen(asked, _ticked(request), everything=request.POST.get("everything") == "1")
+        services.hand_over(asked, ids, action.code, MOST_HANDED)
+    except RuleError as refused:
+        return saved(request, reverse("crowds"), str(refused), kind="warn")
+    except services.Unsavable as refused:
+        return saved(request, screen.address(asked.rule, asked.subject), str(refused), kind="warn")
+    context = {
+        "path": crumbs((_("人群"), screen.address(asked.rule, asked.subject)), (_(action.label))),
+        "label": _(action.label),
+        "target": reverse(action.url),
+        "ids": ids,
+        "says": asked.rule.say("zh"),
+        "why": _("人群：%(rule)s") % {"rule": asked.rule.text("zh")[:180]},
+        "due_on": (clock.today() + timedelta(days=7)).isoformat(),
+        "today": clock.today().isoformat(),
+        "back": screen.address(asked.rule, asked.subject),
+    }
+    return render(request, "scan/hand.html", context)
 
 
 @door("crowd.save")
 @require_POST
 def save(request: HttpRequest) -> HttpResponse:
     """Save the crowd under a name."""
-    rule = request.POST.get("rule", "")
-    back = f"{reverse('crowds')}?{_query(rule)}"
+    rule, subject = request.POST.get("rule", ""), _subject(request.POST.get("subject"))
+    back = screen.address(rule, subject)
     try:
-        services.save(request.POST.get("name", ""), Asked.text(rule), client_key(request))
+        services.save(request.POST.get("name", ""), Asked.text(rule, subject), client_key(request))
     except (services.Unsavable, RuleError) as refused:
         return saved(request, back, str(refused), kind="warn")
-    return saved(request, back, "人群已保存。谁属于这群人，每次打开时重新算")
-
-
-def _query(rule: str) -> str:
-
-    return urlencode({"rule": rule})
+    return saved(request, back, _("人群已保存。谁属于这群人，每次打开时重新算"))
 
 
 @door("crowd.save")
@@ -130,24 +251,47 @@ def _query(rule: str) -> str:
 def drop(request: HttpRequest, crowd_id: UUID) -> HttpResponse:
     """Keep a saved crowd no longer."""
     services.drop(Crowd.objects.get(pk=crowd_id))
-    return saved(request, reverse("crowds"), "已不再保存这群人")
+    return saved(request, reverse("crowds"), _("已不再保存这群人"))
 
 
 @door("crowd.export")
-@require_http_methods(["POST"])
+@require_http_methods(["GET", "POST"])
 def export(request: HttpRequest) -> HttpResponseBase:
-    """The crowd as a file, numbers masked, with the reason recorded."""
-    asked = Asked.text(request.POST.get("rule", ""))
-    reason = request.POST.get("reason", "") or request.POST.get("reason_kind", "")
+    """Choose columns and say why; then the crowd, or those ticked in it, as a file with numbers masked."""
+    posted = request.POST if request.method == "POST" else request.GET
     try:
-        head, rows = services.exported(asked, ("name", "sex", "age", "living_address", "phone", "last_visit"), reason)
-    except services.Unsavable as refused:
-        return saved(request, f"{reverse('crowds')}?{_query(asked.rule.text('zh'))}", str(refused), kind="warn")
+        asked = _asked_of(posted)
+    except RuleError as refused:
+        return saved(request, reverse("crowds"), str(refused), kind="warn")
+    ids = _ticked(request) if request.POST.getlist("chosen") and request.POST.get("everything") != "1" else None
+    problem = ""
+    if "columns" in request.POST or "reason" in request.POST:
+        try:
+            return _file(request, asked, ids)
+        except (services.Unsavable, NoSuchColumn) as refused:
+            problem = str(refused)
+    context = {
+        "path": crumbs((_("人群"), screen.address(asked.rule, asked.subject)), (_("导出"))),
+        "asked": asked,
+        "says": asked.rule.say("zh"),
+        "ids": ids or [],
+        "columns": offered(asked.subject),
+        "chosen": request.POST.getlist("columns") or list(DEFAULT),
+        "reason": request.POST.get("reason", ""),
+        "problem": problem,
+        "back": screen.address(asked.rule, asked.subject),
+    }
+    return render(request, "scan/export.html", context, status=422 if problem else 200)
+
+
+def _file(request: HttpRequest, asked: Asked, ids: list[UUID] | None) -> HttpResponseBase:
+    reason = request.POST.get("reason", "").strip() or request.POST.get("reason_kind", "")
+    head, rows = services.exported(asked, request.POST.getlist("columns") or DEFAULT, reason, ids)
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(head)
     writer.writerows([_safe(v) for v in row] for row in rows)
-    name = f"人群-{scope.current()}-{clock.today():%Y%m%d}.csv"
+    name = f"{_('人群')}-{scope.current()}-{clock.today():%Y%m%d}.csv"
     return download(name, out.getvalue().encode("utf-8-sig"), "text/csv; charset=utf-8")
 
 

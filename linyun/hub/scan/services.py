@@ -1,33 +1,99 @@
-"""The verbs of crowds: list, save, drop, export."""
+"""The verbs of crowds: count for those above, open, list, hand over, save, drop, export."""
 
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from linyun.foundation.accounts.policy import require
 from linyun.foundation.acts.actor import current
 from linyun.foundation.acts.services import record
 from linyun.foundation.areas import scope
+from linyun.foundation.ui.tables import Sort
 from linyun.hub.records.models import RECORDS, Record
-from linyun.hub.scan import find
-from linyun.hub.scan.events import CrowdDropped, CrowdExported, CrowdListed, CrowdSaved
+from linyun.hub.scan import find, listing
+from linyun.hub.scan.events import (
+    CrowdCounted,
+    CrowdDropped,
+    CrowdExported,
+    CrowdHandedOver,
+    CrowdListed,
+    CrowdOpened,
+    CrowdSaved,
+)
 from linyun.hub.scan.export import table
-from linyun.hub.scan.find import Asked
+from linyun.hub.scan.find import Asked, Count, Share, Trait
 from linyun.hub.scan.models import Crowd
+from linyun.hub.tags.rules import coarse
 from linyun.kernel import clock
+
+LONGEST_NAME = 60
 
 
 class Unsavable(ValueError):
-    """A crowd cannot be saved; the text says why."""
+    """A crowd cannot be saved, opened or handed on; the text says why."""
+
+
+def figures(asked: Asked, traits: Sequence[Trait]) -> tuple[Count, list[Share]]:
+    """A crowd's exact count and portrait, for those who may see its people."""
+    require(current(), "crowd.list")
+    found = find.counted(asked, traits)
+    return found[0], find.portrait(asked, traits, found) if found[0].yes else []
+
+
+def rounded(asked: Asked, traits: Sequence[Trait]) -> tuple[int | None, int | None, int | None, list[Share]]:
+    """(how many, undecided, of how many, portrait) for those who may not: rounded to fives, None when too few.
+
+    Each rule they ask is recorded, so that many nearly equal ones are seen (privacy.md, abuse 7).
+    """
+    require(current(), "crowd.count")
+    found = find.counted(asked, traits)
+    yes, unknown, every = (coarse(n) for n in (found[0].yes, found[0].unknown, found[0].all))
+    record(CrowdCounted(rule=asked.rule.text("zh"), shown=yes), area=scope.current())
+    return yes, unknown, every, find.portrait(asked, traits, found, rounded=True) if yes else []
+
+
+def open_sensitive(asked: Asked, reason: str) -> None:
+    """Say why the people of a sensitive crowd are looked at; the page then shows them. Raises Unsavable without a reason."""
+    require(current(), "crowd.list")
+    if len(reason.strip()) < 2:
+        raise Unsavable(_("请写明查看原因，例如“核对低保复核名单”"))
+    record(CrowdOpened(asked.rule.text("zh")), area=scope.current(), reason=reason.strip())
 
 
 def listed(asked: Asked, *, after: UUID | None = None, limit: int = 50, unknown: bool = False) -> list[Record]:
-    """One page of a crowd, recorded as a look at people."""
+    """One page of a crowd as records, ordered by id; recorded as a look at people."""
     require(current(), "crowd.list")
     found = find.ids(asked, after=after, limit=limit, unknown=unknown)
     rows = RECORDS[asked.subject]._default_manager.in_bulk(found)
     record(CrowdListed(rule=asked.rule.text("zh"), count=len(found)), area=scope.current())
     return [rows[pk] for pk in found if pk in rows]
+
+
+def shown(asked: Asked, sort: Sort, cursor: str = "", *, unknown: bool = False) -> listing.Listed:
+    """One page of a crowd as rows for the screen; recorded as a look at people."""
+    require(current(), "crowd.list")
+    found = listing.rows(asked, sort, cursor, unknown=unknown)
+    record(CrowdListed(rule=asked.rule.text("zh"), count=len(found.rows)), area=scope.current())
+    return found
+
+
+def chosen(asked: Asked, ids: Sequence[UUID], *, everything: bool) -> list[UUID]:
+    """Those of a crowd that were ticked, or all of it. Who does not belong to it, or lies outside the scope, is left out."""
+    require(current(), "crowd.list")
+    members = find.ids(asked)
+    return members if everything else [pk for pk in members if pk in set(ids)]
+
+
+def hand_over(asked: Asked, ids: Sequence[UUID], to: str, most: int) -> None:
+    """Record that people of a crowd are taken on to something else. Raises Unsavable for nobody and for too many."""
+    require(current(), "crowd.list")
+    if not ids:
+        raise Unsavable(_("请先勾选要处理的人"))
+    if len(ids) > most:
+        raise Unsavable(_("一次最多 %(most)s 人，这里有 %(n)s 人。请再加一个条件分批办理") % {"most": most, "n": len(ids)})
+    record(CrowdHandedOver(asked.rule.text("zh"), len(ids), to), area=scope.current())
 
 
 def save(name: str, asked: Asked, client_key: UUID | None = None) -> Crowd:
@@ -36,13 +102,16 @@ def save(name: str, asked: Asked, client_key: UUID | None = None) -> Crowd:
     require(who, "crowd.save")
     if client_key and (before := Crowd.objects.filter(client_key=client_key).first()):
         return before
-    if not name.strip():
-        raise Unsavable("请给这群人起个名字")
-    if Crowd.objects.filter(area=scope.current(), name=name.strip(), dropped_at=None).exists():
-        raise Unsavable(f"已经有叫“{name.strip()}”的人群了，请换个名字")
+    name = name.strip()
+    if not name:
+        raise Unsavable(_("请给这群人起个名字"))
+    if len(name) > LONGEST_NAME:
+        raise Unsavable(_("名字请不超过 %(n)s 个字") % {"n": LONGEST_NAME})
+    if Crowd.objects.filter(area=scope.current(), name=name, dropped_at=None).exists():
+        raise Unsavable(_("已经有叫“%(name)s”的人群了，请换个名字") % {"name": name})
     crowd = Crowd.objects.create(
         area=scope.current(),
-        name=name.strip(),
+        name=name,
         subject=asked.subject,
         rule=asked.rule.text("zh"),
         made_by=who.name,
@@ -61,12 +130,17 @@ def drop(crowd: Crowd) -> None:
     record(CrowdDropped(crowd.pk), area=crowd.area, subject=("crowd", crowd.pk))
 
 
-def exported(asked: Asked, columns: Sequence[str], reason: str) -> tuple[list[str], list[list[Any]]]:
-    """Head and rows of a crowd for a file; masked values stay masked. Recorded with the columns and the reason."""
+def exported(
+    asked: Asked, columns: Sequence[str], reason: str, ids: Sequence[UUID] | None = None
+) -> tuple[list[str], list[list[Any]]]:
+    """Head and rows of a crowd, or of the ``ids`` ticked in it, for a file; masked values stay masked.
+
+    Recorded with the columns and the reason. Raises Unsavable without a reason.
+    """
     require(current(), "crowd.export")
     if len(reason.strip()) < 2:
-        raise Unsavable("请写明导出用途")
-    head, rows = table(asked, columns)
+        raise Unsavable(_("请写明导出用途"))
+    head, rows = table(asked, columns, ids)
     record(
         CrowdExported(rule=asked.rule.text("zh"), count=len(rows), columns=tuple(columns)),
         area=scope.current(),

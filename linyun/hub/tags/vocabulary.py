@@ -6,7 +6,8 @@ from typing import Any
 from linyun.hub.records.items import known
 from linyun.kernel.catalogue import catalogue
 from linyun.kernel.declare import Subject, Tag
-from linyun.kernel.rule import Sense, Vocabulary, compile_sql, parse
+from linyun.kernel.rule import Rule, Sense, Vocabulary, compile_sql, parse
+from linyun.kernel.rule.syntax import FIELD_TESTS, And, Condition, Not, Or, Related
 
 MOST_KEPT = 64
 _kept: dict[str, Any] = {}
@@ -26,6 +27,31 @@ def vocabulary() -> Vocabulary:
     return found
 
 
+def _cost(condition: Condition, subject: Subject, words: Vocabulary) -> int:
+    """How dear a test is: a column, a tag's rule, a look at other tables, a look at other people."""
+    if isinstance(condition, Not):
+        return _cost(condition.part, subject, words)
+    if isinstance(condition, And | Or):
+        return max(_cost(part, subject, words) for part in condition.parts)
+    if isinstance(condition, FIELD_TESTS):
+        return 2 if "select" in words.field(subject, condition.field).read else 0
+    return 3 if isinstance(condition, Related) else 1
+
+
+def cheapest_first(rule: Rule) -> Rule:
+    """The same rule with its dear conditions last: PostgreSQL goes through AND and OR from left to right."""
+
+    def ordered(condition: Condition) -> Condition:
+        if isinstance(condition, Not):
+            return Not(ordered(condition.part))
+        if not isinstance(condition, And | Or):
+            return condition
+        parts = sorted(map(ordered, condition.parts), key=lambda part: _cost(part, rule.subject, rule.vocabulary))
+        return type(condition)(tuple(parts))
+
+    return Rule(rule.subject, ordered(rule.where), rule.vocabulary)
+
+
 def compiled_tags(subject: Subject, today: date) -> tuple[list[Tag], str, dict[str, Any]]:
     """The rule tags of a subject, their conditions as SQL columns over alias ``s``, and the parameters."""
     words = vocabulary()
@@ -34,9 +60,8 @@ def compiled_tags(subject: Subject, today: date) -> tuple[list[Tag], str, dict[s
         tags = [t for t in catalogue.tags.values() if t.rule and t.subject is subject]
         columns, params = [], {}
         for n, tag in enumerate(tags):
-            compiled = compile_sql(
-                parse(tag.rule, subject, words), "s", today, words, prefix=f"t{n}_", sense=Sense.TRUE
-            )
+            rule = cheapest_first(parse(tag.rule, subject, words))
+            compiled = compile_sql(rule, "s", today, words, prefix=f"t{n}_", sense=Sense.TRUE)
             columns.append(f"({compiled.sql})")
             params.update(compiled.params)
         _kept[key] = (tags, ", ".join(columns), params)

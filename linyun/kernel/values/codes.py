@@ -102,7 +102,9 @@ class Matcher:
         if near:
             return f"“{shown}”不在“{self.code_set.name}”的选项里，最接近的是“{near}”。请改成选项里的写法"
         some = "、".join(list(self.names.values())[:6])
-        return f"“{shown}”不在“{self.code_set.name}”的选项里。可填：{some}{'…' if len(self.names) > 6 else ''}"
+        return (
+            f"“{shown}”不在“{self.code_set.name}”的选项里。请改成其中一项：{some}{'…' if len(self.names) > 6 else ''}"
+        )
 
 
 def boolean(cell: Any) -> Parsed[bool]:

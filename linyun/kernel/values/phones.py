@@ -107,7 +107,7 @@ def _from_text(text: str) -> Parsed[tuple[str, ...]]:
     if broken:
         return Parsed(numbers or None, _broken(broken[0].strip("-"), bool(numbers)), extra=extra)
     if not numbers:
-        return refuse("没有电话号码。应填 11 位手机号，或带区号的固定电话")
+        return refuse("没有电话号码。请填 11 位手机号，或带区号的固定电话")
     notes = (f"号码旁写着“{'、'.join(words)}”",) if words else ()
     return Parsed(numbers, None, notes, extra)
 
@@ -115,10 +115,10 @@ def _from_text(text: str) -> Parsed[tuple[str, ...]]:
 def _broken(digits: str, some: bool) -> str:
     end = "；同格的其他号码已收下" if some else ""
     if "****" in digits or len(digits) < 7:
-        return f"“{digits}”不是完整的电话号码。应为 11 位手机号，或带区号的固定电话{end}"
+        return f"“{digits}”不是完整的电话号码。请填 11 位手机号，或带区号的固定电话{end}"
     if digits[0] == "1" and len(digits) in (10, 12, 13):
         return f"“{digits}”有 {len(digits)} 位，手机号应为 11 位。请核对{end}"
-    return f"“{digits}”不是电话号码。应为 11 位手机号，或带区号的固定电话{end}"
+    return f"“{digits}”不是电话号码。请填 11 位手机号，或带区号的固定电话{end}"
 
 
 def _normal(match: re.Match[str]) -> str:

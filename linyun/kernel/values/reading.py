@@ -77,7 +77,7 @@ def _text(cell: Any) -> Parsed[str]:
     text = tidy(cell)
     if text in EMPTY_MARKS:
         return BLANK
-    return Parsed(text) if len(text) <= LONGEST_TEXT else refuse(f"文字太长，应不超过 {LONGEST_TEXT} 字")
+    return Parsed(text) if len(text) <= LONGEST_TEXT else refuse(f"文字太长，请不要超过 {LONGEST_TEXT} 字")
 
 
 def _phones(cell: Any) -> Parsed[str]:
@@ -127,6 +127,6 @@ _SIMPLE: Mapping[Kind, Callable[[Any], Parsed[Any]]] = {
     Kind.BOOLEAN: codes.boolean,
     Kind.PHONE: _phones,
     Kind.AREA: _matching(
-        r"(\d{2}|\d{4}|\d{6}|\d{9}|\d{12}(\d{3})*)\Z", "行政区划代码应为 2、4、6、9、12 位或更多位数字"
+        r"(\d{2}|\d{4}|\d{6}|\d{9}|\d{12}(\d{3})*)\Z", "行政区划代码应为 2、4、6、9、12 位或更多位数字。请核对"
     ),
 }

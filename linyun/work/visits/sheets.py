@@ -36,7 +36,7 @@ PARTS: Mapping[str, tuple[str, ...]] = {
 
 NEEDED = ("day", "name", "situation")
 _HEAD_WITHIN = 15
-_FOLD = re.compile(r"[\s（(].*|[*:：]", re.S)
+_FOLD = re.compile(r"\s+|[（(].*|[*:：]", re.S)
 _MONTH_DAY = re.compile(r"(\d{1,2})\s*(?:月|[./-])\s*(\d{1,2})\s*日?\Z")
 _YEAR = re.compile(r"(20\d{2})")
 _SHEET_MONTH = re.compile(r"(\d{1,2})\s*月")

@@ -17,6 +17,7 @@ from linyun.foundation.accounts.models import Account, Post
 from linyun.foundation.accounts.policy import Refused
 from linyun.foundation.acts import actor as acts_actor
 from linyun.foundation.areas import scope
+from linyun.foundation.ui.paging import BadCursor
 from linyun.kernel.catalogue import Catalogue, catalogue
 from linyun.kernel.declare import Menu
 from tests.characters import HERE, STREET, THERE
@@ -53,12 +54,18 @@ RAISED = {
     "absent": Post.DoesNotExist("Post matching query does not exist."),
     "missing": Http404("No Post matches the given query."),
     "error": ValueError("a fault of ours"),
+    "cursor": BadCursor("the cursor is not ours"),
 }
 
 
 @door("account.self")
 def raising(request: HttpRequest, what: str) -> HttpResponse:
     raise RAISED[what]
+
+
+@door("account.self")
+def named(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(str(Account.objects.filter(name=request.GET["name"]).count()))
 
 
 @door("account.self")
@@ -94,6 +101,7 @@ urlpatterns = [
     path("nowhere", nowhere),
     path("raising/<str:what>", raising),
     path("post/<str:post_id>", post_by_id),
+    path("named", named),
     path("api/", api.urls),
     path("desk/", room, name="desk"),
     path("account/", include("linyun.foundation.accounts.urls")),
@@ -184,6 +192,7 @@ def test_posts_are_asked_for_once(cast: dict[str, Post], assert_queries: Callabl
         ("denied", 403, "这一步要两个人。"),
         ("absent", 404, ""),
         ("missing", 404, ""),
+        ("cursor", 400, ""),
     ],
 )
 def test_refusals_and_absences_become_pages(client_of: Browser, what: str, status: int, says: str) -> None:
@@ -191,7 +200,11 @@ def test_refusals_and_absences_become_pages(client_of: Browser, what: str, statu
     text = answer.content.decode()
     assert answer.status_code == status
     assert says in text
-    assert "matching query" not in text and "No Post" not in text
+    assert "matching query" not in text and "No Post" not in text and "cursor" not in text
+
+
+def test_a_character_that_no_database_holds_is_nonsense(client_of: Browser) -> None:
+    assert client_of("lin").get("/named", {"name": "周\x00"}).status_code == 400
 
 
 def test_an_error_stays_an_error(client_of: Browser) -> None:
@@ -231,6 +244,7 @@ def test_an_api_answers_absences_in_json(client_of: Browser) -> None:
     client = client_of("lin")
     assert client.get("/api/raising/absent").json() == {"detail": "没有找到，或者不在您的岗位范围内。"}
     assert client.get("/api/raising/absent").status_code == 404
+    assert client.get("/api/raising/cursor").status_code == 400
     assert json.loads(client.get("/api/raising/refused").content) == {"detail": "请先领取任务。"}
 
 

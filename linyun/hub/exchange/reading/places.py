@@ -8,7 +8,7 @@ from linyun.hub.exchange.reading.cells import Cell, blank
 from linyun.hub.exchange.reading.specials import ADDRESS_PARTS
 from linyun.kernel.values import addresses
 from linyun.kernel.values.addresses import Address
-from linyun.kernel.values.parsed import BLANK, Parsed, refuse
+from linyun.kernel.values.parsed import BLANK, Parsed
 from linyun.kernel.values.text import clean, dashes, says_nothing
 
 DITTO = frozenset(
@@ -59,11 +59,8 @@ class Places:
             return whole
         address, notes = whole.value or Address(), whole.notes
         for part in ADDRESS_PARTS:
-            if part not in raw or blank(raw[part]):
-                continue
-            address, problem = _with_part(address, part, raw[part])
-            if problem:
-                return refuse(problem)
+            if part in raw and not blank(raw[part]):
+                address = _with_part(address, part, raw[part])
         if address == Address():
             return BLANK
         if not self._asks_door:
@@ -73,27 +70,32 @@ class Places:
         return Parsed(address, None, notes)
 
 
-def _with_part(address: Address, part: str, cell: Cell) -> tuple[Address, str]:
+def _with_part(address: Address, part: str, cell: Cell) -> Address:
     """An address with one more part from its own column; what a whole address already states is kept."""
     text = dashes(clean(cell)).replace(" ", "")
-    if says_nothing(text):
-        return address, ""
+    if says_nothing(text) or part in ("estate", "road") and getattr(address, part):
+        return address
     if part in ("estate", "road"):
-        return (address if getattr(address, part) else address._replace(**{part: text})), ""
+        return address._replace(**{part: text})
     match = _ENDS[part].match(text)
     if match is None:
-        whole = addresses.parse(text).value
-        if whole and (whole.room or whole.building or whole.pseudo) and not whole.rest:
-            stated = {k: v for k, v in whole._asdict().items() if v}
-            return Address(**{**stated, **{k: v for k, v in address._asdict().items() if v}}), ""
-        return address._replace(**{part: text}) if part in ("room", "building") else address, ""
+        return _with_whole(address, part, text)
     if getattr(address, part):
-        return address, ""
+        return address
     value = (match[1].lstrip("0") or "0").upper()
     if part == "building":
         word = {"楼": "号楼", "#": "号", "#楼": "号楼", None: ""}.get(match[3], match[3] or "")
-        return address._replace(building=value + (match[2] or match[4] or "").upper(), building_word=word), ""
-    return address._replace(**{part: value + ("弄" if part == "lane" else "")}), ""
+        return address._replace(building=value + (match[2] or match[4] or "").upper(), building_word=word)
+    return address._replace(**{part: value + ("弄" if part == "lane" else "")})
+
+
+def _with_whole(address: Address, part: str, text: str) -> Address:
+    """A part column may hold a whole address (12号302室 under 室号), or words that are kept as they are (底层)."""
+    whole = addresses.parse(text).value
+    if whole and (whole.room or whole.building or whole.pseudo) and not whole.rest:
+        stated = {k: v for k, v in whole._asdict().items() if v}
+        return Address(**{**stated, **{k: v for k, v in address._asdict().items() if v}})
+    return address._replace(**{part: text}) if part in ("room", "building") else address
 
 
 def within(address: Address, context: Address) -> Address:

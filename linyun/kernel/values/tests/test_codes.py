@@ -117,3 +117,11 @@ def test_no_cell_breaks_the_matcher(cell):
 @pytest.mark.parametrize("cell", FIXED, ids=range(len(FIXED)))
 def test_known_breakers_do_not_break_it(cell):
     assert matcher(MARITAL).match(cell).value is None
+
+
+def test_one_known_word_among_several_possible_is_one_code():
+    assert matcher(MARITAL).match_all("丧偶").value == ("30",)
+
+
+def test_nothing_is_near_nothing():
+    assert matcher(MARITAL).suggest("") == ""

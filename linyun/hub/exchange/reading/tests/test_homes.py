@@ -1,8 +1,9 @@
 import pytest
 
+from linyun.hub.exchange.reading import read, understand
 from linyun.hub.exchange.reading.lines import Line, Lines
 from linyun.hub.exchange.reading.places import blanks_mean_above
-from linyun.hub.exchange.reading.tests.rosters import LI, SUN, TODAY, WANG, ZHAO, number, rows_of, table
+from linyun.hub.exchange.reading.tests.rosters import ITEMS, LI, SUN, TODAY, WANG, ZHAO, number, rows_of, table, xlsx
 
 HEAD = ["门牌号", "与户主关系", "姓名", "身份证号码"]
 FAMILY = [
@@ -252,3 +253,113 @@ def test_a_list_of_households_by_their_heads_alone():
         ("王建国", "12", "302"),
         ("李秀英", "12", "303"),
     ]
+
+
+def test_relations_without_a_code_set_still_tell_the_head():
+
+    sheet = read(xlsx([HEAD, *FAMILY]), "a.xlsx").sheets[0]
+    rows = list(understand(sheet, ITEMS, {}).rows(TODAY))
+    assert [(r.is_head, r.relation, r.relation_text) for r in rows[:2]] == [(True, "", "户主"), (False, "", "妻")]
+    assert rows[0].household_key == rows[1].household_key
+
+
+def test_a_household_number_that_repeats_carries_the_address_and_a_new_one_does_not():
+    rows = rows_of(
+        [
+            ["户号", "居住地址", "姓名", "身份证号码"],
+            ["1", "12号302室", "王建国", WANG],
+            ["1", "", "李秀英", LI],
+            ["2", "", "赵敏", ZHAO],
+        ]
+    )
+    assert [r.address.room if r.address else None for r in rows] == ["302", "302", None]
+
+
+def test_members_without_a_household_number_belong_to_the_one_above():
+    head = ["户号", "居住地址", "与户主关系", "姓名", "身份证号码"]
+    rows = rows_of(
+        [
+            head,
+            ["1", "12号302室", "户主", "王建国", WANG],
+            ["", "", "妻", "李秀英", LI],
+            ["", "13号101室", "户主", "赵敏", ZHAO],
+            ["", "", "子", "孙浩", SUN],
+        ]
+    )
+    keys = [r.household_key for r in rows]
+    assert keys[0] == keys[1] == "Sheet1#1" and keys[2] == keys[3] == "Sheet1!4"
+
+
+@pytest.mark.parametrize(
+    ("parts", "key"),
+    [
+        (["公交新村", "", "12", "302"], "公交新村|12||302"),
+        (["无", "", "12", "302"], "|12||302"),
+        (["", "四平路", "2500弄12号", "302"], "四平路2500弄|12||302"),
+        (["公交新村", "", "12号楼", "0302"], "公交新村|12||302"),
+        (["公交新村", "", "12号甲", "302A"], "公交新村|12甲||302A"),
+        (["公交新村", "", "B座", "1203"], "公交新村|B||1203"),
+        (["公交新村", "", "12", "底层"], "公交新村|12||底层"),
+        (["公交新村", "", "东楼", "302"], "公交新村|东楼||302"),
+        (["公交新村", "", "12", "302-1"], "公交新村|12||302-1"),
+    ],
+)
+def test_part_columns_put_together(parts, key):
+    row = rows_of([["小区", "路名", "楼号", "室号", "姓名", "身份证号码"], [*parts, "王建国", WANG]])[0]
+    assert row.address.key == key
+
+
+def test_lane_unit_and_floor_columns():
+    row = rows_of(
+        [
+            ["路名", "弄", "楼号", "单元", "楼层", "室号", "姓名", "身份证号码"],
+            ["四平路", 2500, 12, "2单元", "3楼", 302, "王建国", WANG],
+        ]
+    )[0]
+    assert row.address.key == "四平路2500弄|12|2|302" and row.address.floor == "3"
+
+
+def test_an_address_with_a_note_keeps_it_as_a_note():
+    assert "朝南" in rows_of([HEAD, ["12号302室（朝南）", "户主", "王建国", WANG]])[0].notes[0]
+
+
+def test_a_registered_address_that_says_nothing_is_nothing():
+    row = rows_of([["姓名", "身份证号码", "户籍地址", "居住地址"], ["王建国", WANG, "不详", "12号302室"]])[0]
+    assert row.registered is None and row.problems == []
+
+
+def test_a_title_does_not_overrule_an_address_that_states_its_own_building():
+    rows = rows_of(
+        [
+            ["公交新村12号楼人员名单"],
+            HEAD,
+            ["13号101室", "户主", "王建国", WANG],
+            ["四平路2500弄3号201室", "户主", "李秀英", LI],
+        ]
+    )
+    assert [r.address.key for r in rows] == ["公交新村|13||101", "四平路2500弄|3||201"]
+
+
+@pytest.mark.parametrize(
+    ("cells", "line"),
+    [
+        (["12号302室", "户主", "{name}", WANG], Line.TEMPLATE),
+        (["12号302室", "x", "合计", "3"], Line.TOTAL),
+        (
+            [
+                "本行在名单之外，写着一句很长很长的话，用来说明这份名单由谁在什么时候根据什么材料整理而成，请大家核对。",
+                "",
+                "",
+                "",
+            ],
+            Line.NOTE,
+        ),
+        (["门牌号", "", "姓名", ""], Line.HEAD),
+        ([3.0, "", "", ""], Line.DATA),
+        (["负责人：王建国", "电话：65980000", "", ""], Line.SIGNATURE),
+        (["说明", "户主", "王建国", WANG], Line.DATA),
+    ],
+)
+def test_more_lines_are_told_apart(cells, line):
+    found = table([HEAD, *FAMILY])
+    assert Lines(found.head, [], 2).what(9, cells) is line

@@ -1,8 +1,8 @@
 import pytest
 
-from linyun.hub.exchange.reading import Kind
+from linyun.hub.exchange.reading import Kind, read, understand
 from linyun.hub.exchange.reading.mapping import fingerprint, keys_of
-from linyun.hub.exchange.reading.tests.rosters import ITEMS, LI, SUN, TODAY, WANG, ZHAO, rows_of, table, targets
+from linyun.hub.exchange.reading.tests.rosters import ITEMS, LI, SUN, TODAY, WANG, ZHAO, rows_of, table, targets, xlsx
 from linyun.hub.exchange.reading.words import Vocabulary
 
 PEOPLE = [
@@ -199,3 +199,72 @@ def test_what_was_understood_can_be_shown_as_json():
     assert described["sheet"] == "一号楼" and described["kind"] == "people" and described["head_row"] == 1
     assert described["columns"][1]["name"] == "证件号码" and described["columns"][2]["target"] == ""
     assert "血型" in described["sentence"]
+
+
+def test_an_item_without_its_code_set_is_left_out_of_the_rows():
+    sheet = read(xlsx([["姓名", "身份证号码", "文化程度"], ["王建国", WANG, "高中"]]), "a.xlsx").sheets[0]
+    row = next(iter(understand(sheet, ITEMS, {}).rows(TODAY)))
+    assert "education" not in row.values and row.values["name"] == "王建国"
+
+
+def test_a_name_column_full_of_addresses_is_not_trusted():
+    rows = [
+        ["姓名", "居民", "身份证号码"],
+        *[[f"{n}号302室", name, number] for n, (name, number, _) in enumerate(PEOPLE)],
+    ]
+    found = table(rows)
+    assert targets(found)["姓名"] == "" and targets(found)["居民"] == "person.name"
+    assert "内容却不是" in found.guesses[0].others[0].reason
+
+
+def test_owners_are_the_people_of_a_list_of_owners():
+    found = table([["业主编号", "业主名称", "性别", "手机号"], [1, "王建国", "男", 19900100001]])
+    assert found.kind is Kind.PEOPLE and targets(found)["业主名称"] == "person.name"
+
+
+def test_heads_with_their_own_numbers_and_no_members_are_the_people():
+    found = targets(table([["户主姓名", "户主身份证号", "户主电话"], *PEOPLE]))
+    assert found == {"户主姓名": "person.name", "户主身份证号": "person.identity_number", "户主电话": "person.phone"}
+
+
+@pytest.mark.parametrize(
+    ("header", "target"),
+    [
+        ("門牌", "@address"),
+        ("身份證號", "person.identity_number"),
+        ("聯絡電話", "person.phone"),
+        ("與戶主關係", "@relation"),
+    ],
+)
+def test_headers_in_traditional_characters(header, target):
+    found = Vocabulary(ITEMS).look(header)
+    assert found and found[0].target == target
+
+
+@pytest.mark.parametrize("header", ["血型", "12", "", "*", "http://a", "备" * 60])
+def test_headers_that_nobody_knows(header):
+    assert Vocabulary(ITEMS).look(header) == []
+
+
+def test_slashed_headers_are_known_by_either_half():
+    found = Vocabulary(ITEMS).look("姓名/昵称")
+    assert found[0].target == "person.name" and found[0].score == 0.9
+
+
+def test_a_misspelt_header_is_offered_with_little_confidence():
+    found = Vocabulary(ITEMS).look("公民身份号吗")
+    assert found[0].target == "person.identity_number" and found[0].score == 0.5
+
+
+def test_columns_mapped_by_hand_are_read_so():
+    found = table([["姓名", "证件号", "甲"], ["王建国", WANG, "19900100001"]]).mapped({"C": "person.phone"})
+    assert next(iter(found.rows(TODAY))).values["phone"] == "19900100001"
+    assert found.guesses[2].reason == "由人指定" and found.guesses[0].reason != "由人指定"
+    left_out = found.mapped({"B": ""})
+    assert "identity_number" not in next(iter(left_out.rows(TODAY))).values
+
+
+def test_the_same_header_twice_can_be_told_apart_when_mapped_by_hand():
+    found = table([["姓名", "备注", "备注"], ["王建国", "低保", "19900100001"]]).mapped({"C": "person.phone"})
+    row = next(iter(found.rows(TODAY)))
+    assert row.values == {"name": "王建国", "remark": "低保", "phone": "19900100001"}

@@ -125,3 +125,39 @@ def test_any_cell_can_be_shown(cell):
 def test_a_failed_formula_is_shown_as_nothing_and_numbers_in_full():
     assert shown(FailedCell("=A1", "公式没有结果")) == ""
     assert shown(19900100001.0) == "19900100001" and shown(94.56) == "94.56"
+
+
+def test_a_problem_that_names_a_column_beyond_the_head_marks_no_wrong_cell():
+    found = table(ROWS, merges=["A1:E1"])
+    problem = {"sheet": "Sheet1", "row": 3, "column": "ZZ 没有的列", "reason": "看不清", "value": "", "scope": "cell"}
+    page = openpyxl.load_workbook(io.BytesIO(corrections([found], [problem], TODAY))).worksheets[0]
+    assert page["F3"].value == "ZZ 没有的列：看不清"
+    assert all(page.cell(3, c).comment is None for c in range(1, 6))
+
+
+def test_names_of_sheets_are_made_fit_for_excel():
+    found = table(ROWS, merges=["A1:E1"])
+    found.sheet.name = "一号楼[东]/" + "长" * 40
+    problem = {"sheet": found.sheet.name, "row": 3, "column": "姓名", "reason": "看不清", "value": "", "scope": "cell"}
+    title = openpyxl.load_workbook(io.BytesIO(corrections([found], [problem], TODAY))).sheetnames[0]
+    assert len(title) <= 31 and not set("[]/") & set(title)
+
+
+def test_every_sheet_with_problems_gets_a_page_of_its_own():
+    first, second = table(ROWS, merges=["A1:E1"], names=["1号"]), table(ROWS, merges=["A1:E1"], names=["2号"])
+    problems = [p._asdict() for t in (first, second) for r in t.rows(TODAY) for p in r.problems]
+    book = openpyxl.load_workbook(io.BytesIO(corrections([first, second], problems, TODAY)))
+    assert book.sheetnames == ["1号", "2号"]
+    assert [page.max_row for page in book.worksheets] == [5, 5]
+
+
+def test_a_two_row_head_goes_back_with_its_merged_groups():
+    rows = [["序号", "居民", "", "备注"], ["", "姓名", "身份证号码", ""], [1, "王建国", WRONG, ""]]
+    found = table(rows, merges=["A1:A2", "B1:C1", "D1:D2"])
+    problems = [p._asdict() for r in found.rows(TODAY) for p in r.problems]
+    data = corrections([found], problems, TODAY)
+    page = openpyxl.load_workbook(io.BytesIO(data)).worksheets[0]
+    assert {str(m) for m in page.merged_cells.ranges} == {"A1:A2", "B1:C1", "D1:D2"}
+    assert (page["E2"].value, page["F2"].value, page["B3"].value) == (REASON, ORIGIN, "王建国")
+    again = understand(read(data, "待更正.xlsx").sheets[0], ITEMS, SETS)
+    assert next(iter(again.rows(TODAY))).refused

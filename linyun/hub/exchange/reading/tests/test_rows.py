@@ -311,3 +311,64 @@ def test_somebody_registered_far_away_whose_address_is_not_stated_has_no_dwellin
     head = ["姓名", "身份证号码", "户籍地址", "现住址"]
     row = one(["王建国", WANG, "江苏省南京市鼓楼区中山路1号301室", ""], head=head)
     assert row.address is None and row.registered.room == "301"
+
+
+def test_a_line_of_another_kind_of_table_without_anything_readable_is_not_counted():
+    found = table([["房屋编号", "楼栋编号", "单元编号", "建筑面积"], ["1011", 1, 1, 94.56], ["", "", "", "—"]])
+    assert [r.number for r in found.rows(TODAY)] == [2]
+    assert found.skipped[-1].why == "没有可用的内容"
+
+
+def test_a_roster_without_names_goes_by_identity_numbers():
+    rows = rows_of([["身份证号码", "性别", "居住地址"], [WANG, "男", "12号302室"], ["", "男", "12号303室"]])
+    assert [r.values.get("identity_number") for r in rows] == [WANG, None]
+    assert rows[1].refused and rows[1].problems[0].column == "A 身份证号码"
+
+
+def test_several_problems_of_a_row_are_all_listed():
+    row = one(["王?", WRONG, "1948-02-30", "火星", "1990010000", "12302", ""])
+    assert row.refused
+    assert [(p.column[0], p.scope) for p in row.problems] == [
+        ("B", "row"), ("A", "cell"), ("E", "cell"), ("C", "cell"), ("D", "cell"), ("F", "cell"),
+    ]  # fmt: skip
+    assert all("请" in p.reason for p in row.problems)
+
+
+@pytest.mark.parametrize(
+    ("cell", "age", "born"),
+    [("10.3.5", 16, date(2010, 3, 5)), ("10.3.5", 116, date(1910, 3, 5)), ("10.3.5", "十六", date(2010, 3, 5))],
+)
+def test_the_age_column_tells_the_century(cell, age, born):
+    row = one(["王小明", cell, age, "65980000"], head=["姓名", "出生日期", "年龄", "电话"])
+    assert row.values["birth_date"] == born
+
+
+def test_an_age_alone_invents_no_birth_date():
+    row = one(["王建国", 78, "65980000"], head=["姓名", "年龄", "电话"])
+    assert "birth_date" not in row.values and row.problems == []
+
+
+def test_the_1904_epoch_of_a_file_counts_for_its_serial_numbers():
+    sheet = read(xlsx([["姓名", "出生日期", "电话"], ["王建国", 16135, "65980000"]]), "a.xlsx").sheets[0]
+    sheet.epoch_1904 = True
+    row = next(iter(understand(sheet, ITEMS, SETS).rows(TODAY)))
+    assert row.values["birth_date"] == date(1948, 3, 5)
+
+
+def test_error_values_are_bad_cells_with_their_name():
+    def fail(book):
+        cell = book.active["E2"]
+        cell.value, cell.data_type = "#N/A", "e"
+
+    row = one(["王建国", WANG, "", "", "x", "", ""], change=fail)
+    assert row.problems[0].value == "#N/A" and "公式出错" in row.problems[0].reason and not row.refused
+
+
+def test_csv_rows_say_their_line_and_column_too():
+    text = f"姓名,身份证号码,手机\n王建国,{WANG},19900100001\n李秀英,{WRONG},19900100002\n"
+    rows = list(understand(read(text.encode("gb18030"), "名单.csv").sheets[0], ITEMS, SETS).rows(TODAY))
+    assert (rows[1].problems[0].row, rows[1].problems[0].column, rows[1].problems[0].sheet) == (
+        3,
+        "B 身份证号码",
+        "名单",
+    )

@@ -5,6 +5,7 @@ from datetime import date
 
 import openpyxl
 import pytest
+import python_calamine
 from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl.styles import PatternFill
@@ -17,6 +18,12 @@ from linyun.kernel.values.text import FailedCell
 
 ROWS = [["姓名", "身份证号码"], ["王建国", WANG], ["李秀英", 3.0]]
 GOOD = xlsx(ROWS)
+
+
+class PanicException(BaseException):
+    """Stands in for the reader's own panic, which is no Exception."""
+
+
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
@@ -352,3 +359,51 @@ def test_an_openpyxl_workbook_without_sheets_of_cells_is_empty():
     output = io.BytesIO()
     openpyxl.Workbook().save(output)
     assert read(output.getvalue(), "a.xlsx").sheets[0].rows == []
+
+
+def test_a_page_whose_stated_encoding_is_wrong_is_read_all_the_same():
+    page = '<html><meta charset="klingon"><table><tr><td>姓名</td></tr></table></html>'
+    assert read(page.encode(), "a.xls").sheets[0].rows == [["姓名"]]
+
+
+def test_cells_outside_any_row_of_a_page_are_kept():
+    assert read(b"<table><td>a</td><td>b</td></table>", "a.xls").sheets[0].rows == [["a", "b"]]
+
+
+def test_a_formula_beyond_the_last_filled_cell_still_says_so():
+    sheet = read(xlsx([["姓名"], ["王建国"], ["", "", "=A1"]]), "a.xlsx").sheets[0]
+    assert len(sheet.rows) == 3 and isinstance(sheet.cell(2, 2), FailedCell)
+
+
+@pytest.mark.parametrize(
+    ("error", "says"),
+    [
+        (python_calamine.PasswordError("x"), "密码"),
+        (python_calamine.CalamineError("x"), "打不开"),
+        (PanicException("x"), "打不开"),
+    ],
+)
+def test_whatever_goes_wrong_in_the_reader_becomes_a_sentence(monkeypatch, error, says):
+    def fail(_):
+        raise error
+
+    monkeypatch.setattr("linyun.hub.exchange.reading.workbook._is_table", fail)
+    assert says in refused(GOOD)
+
+
+def test_an_interruption_is_not_swallowed(monkeypatch):
+    def interrupt(_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("linyun.hub.exchange.reading.workbook._is_table", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        read(GOOD, "a.xlsx")
+
+
+def test_a_hidden_column_range_may_reach_to_the_end():
+    def hide(name, content):
+        columns = b'<cols><col min="3" max="16384" hidden="1"/></cols><sheetData>'
+        return content.replace(b"<sheetData>", columns) if name.endswith("sheet1.xml") else content
+
+    facts = package.inspect(rezipped(GOOD, hide))["Sheet1"]
+    assert {2, 16383} <= facts.hidden_columns and 1 not in facts.hidden_columns

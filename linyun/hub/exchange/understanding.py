@@ -1,0 +1,125 @@
+"""What the sheets of a file are and what their columns mean here: proposed by the reader, remembered, or said by a person."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from linyun.foundation.areas.models import Area
+from linyun.hub.exchange.models import Layout
+from linyun.hub.exchange.reading import Kind, Table, Workbook, understand
+from linyun.hub.exchange.reading.mapping import SUBJECT_OF, Guess, keys_of
+from linyun.hub.exchange.reading.specials import NAMES
+from linyun.hub.exchange.staging import KINDS
+from linyun.hub.records.items import known
+from linyun.kernel.catalogue import catalogue
+from linyun.kernel.declare import Item, Subject
+
+AUTO = "auto"
+ASKED = {
+    AUTO: frozenset(KINDS),
+    "people": frozenset([Kind.PEOPLE]),
+    "dwellings": frozenset([Kind.DWELLINGS, Kind.BUILDINGS]),
+    "organisations": frozenset([Kind.ORGANISATIONS]),
+}
+"""What ``--kind`` and the upload page can ask for: the tables that are then taken."""
+ABOUT = {
+    Kind.PEOPLE: "居民名册",
+    Kind.DWELLINGS: "房屋清单",
+    Kind.BUILDINGS: "楼栋清单",
+    Kind.ORGANISATIONS: "单位名册",
+    Kind.VISITS: "走访记录",
+    Kind.PARKING: "车位清单",
+    Kind.UNKNOWN: "看不出是什么",
+}
+"""What a sheet can be, as the mapping page says it."""
+VISITS_ELSEWHERE = "这是走访记录，请到“走访”里用“批量上传”导入，会记到每位居民名下"
+PARKING_LATER = "这是车位清单，现在还不能导入；里面的业主和房屋请用名册导入"
+_TARGETS = {
+    Kind.PEOPLE: "@address @registered @estate @road @lane @building @unit @floor @room @household @relation @head_name "
+    "@head_identity @head_phone @age @remark",
+    Kind.DWELLINGS: "@address @estate @road @lane @building @unit @floor @room @remark",
+    Kind.BUILDINGS: "@address @estate @road @lane @building @building_name @storeys @remark",
+    Kind.ORGANISATIONS: "@address @road @lane @building @room @remark",
+}
+
+
+def items() -> list[Item]:
+    """The items of all subjects usable within the scope."""
+    return [item for subject in Subject for item in known(subject).values()]
+
+
+def tables_of(workbook: Workbook, area: str) -> list[Table]:
+    """The sheets of a file as tables, with the mappings that were confirmed for their layouts."""
+    layouts = {x.fingerprint: x for x in Layout.objects.filter(area=area)}
+    mappings = {mark: layout.mapping for mark, layout in layouts.items()}
+    here = [a.name for a in Area.objects.path(area)]
+    offered = items()
+    read = [understand(sheet, offered, catalogue.code_sets, mappings, here) for sheet in workbook.sheets]
+    return [recalled(t, layouts[t.fingerprint]) if t.fingerprint in layouts else t for t in read]
+
+
+def recalled(table: Table, layout: Layout) -> Table:
+    """A table as it was once confirmed, of whatever kind the reader takes it for."""
+    letters = {key: g.column.letter for key, g in zip(keys_of(table.guesses), table.guesses, strict=True)}
+    targets = {letters[key]: target for key, target in layout.mapping.items() if key in letters}
+    if Kind(layout.kind) is table.kind or table.form_of is not None:
+        return table
+    return replace(table.mapped(targets), kind=Kind(layout.kind), sentence=f"{ABOUT[Kind(layout.kind)]}：按上次确认的对应读取")
+
+
+def wanted(tables: Sequence[Table], asked: str) -> list[Table]:
+    """The tables to be taken."""
+    return [t for t in tables if t.kind in ASKED[asked]]
+
+
+def said_of(tables: Sequence[Table], asked: str) -> str:
+    """What is not taken and why, sheet by sheet; "" when every sheet with rows is."""
+    said = []
+    for table in tables:
+        if table.kind is Kind.VISITS:
+            said.append(f"{table.sheet.name}：{VISITS_ELSEWHERE}")
+        elif table.kind is Kind.PARKING:
+            said.append(f"{table.sheet.name}：{PARKING_LATER}")
+        elif table.kind in KINDS and table.kind not in ASKED[asked]:
+            said.append(f"{table.sheet.name}：这是{ABOUT[table.kind]}，这次没有选它，没有读取")
+        elif table.kind not in KINDS and table.sentence and (table.form_of or table.kind is not Kind.EMPTY):
+            said.append(f"{table.sheet.name}：{table.sentence}")
+    if not said and not wanted(tables, asked):
+        return "这个文件是空的，没有可导入的行"
+    return "；".join(said)
+
+
+def choices(kind: Kind) -> list[tuple[str, str]]:
+    """Meanings that a column of a table of this kind can be given: (target, name), the reader's own ones first."""
+    special = [(t, NAMES[t]) for t in _TARGETS.get(kind, "@address @remark").split()]
+    subject = SUBJECT_OF.get(kind, Subject.PERSON)
+    own = [(f"{subject}.{item.code}", item.name) for item in known(subject).values() if not item.derived]
+    return special + own
+
+
+def corrected(tables: Sequence[Table], kinds: Mapping[int, str], targets: Mapping[int, Mapping[str, str]]) -> Iterator[Table]:
+    """The tables with kinds and columns as a person says: ``targets`` is sheet number → letter → target.
+
+    What the page cannot offer is not taken over. Raises ValueError for an unknown kind.
+    """
+    for number, table in enumerate(tables):
+        kind = Kind(kinds.get(number, table.kind))
+        offered = {target for target, _ in choices(kind)} | {""}
+        said = {letter: target for letter, target in targets.get(number, {}).items() if target in offered}
+        changed = table.mapped(said) if said else table
+        yield replace(changed, kind=kind) if kind is not table.kind else changed
+
+
+def described(tables: Sequence[Table]) -> list[dict[str, Any]]:
+    """The tables as JSON for the page, with how many cells of each column are filled and what they look like."""
+    return [t.described() | {"looks": {g.column.letter: _looks(g) for g in t.guesses}} for t in tables]
+
+
+def _looks(guess: Guess) -> str:
+    """What the cells of a column look like. Never a cell itself: the page shows no person before the rows are read."""
+    looks = guess.profile
+    kinds = (("身份证号码", looks.identity), ("电话", looks.phone), ("姓名", looks.name), ("日期", looks.day), ("地址", looks.address))
+    name, share = max(kinds, key=lambda pair: pair[1])
+    if not looks.filled:
+        return "这一列是空的"
+    return f"内容像{name}" if share > 0.5 else ""
