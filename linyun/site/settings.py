@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "linyun.hub.tags",
     "linyun.hub.scan",
     "linyun.hub.exchange",
+    "linyun.hub.ledgers",
     "linyun.work.visits",
     "linyun.work.office",
     "linyun.front.desk",

@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("linyun.front.gateway.urls")),
     path("desk/", include("linyun.hub.scan.urls")),
     path("desk/", include("linyun.hub.exchange.urls")),
+    path("desk/", include("linyun.hub.ledgers.urls")),
     path("desk/", include("linyun.work.visits.urls")),
     path("desk/", include("linyun.work.office.urls")),
 ]

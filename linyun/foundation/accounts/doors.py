@@ -183,6 +183,7 @@ def door(action: str, channel: str = "page") -> Callable[[Callable[P, R]], Calla
                 return view(request, *args, **kwargs)
 
         guarded.action = action  # type: ignore[attr-defined]
+        guarded.channel = channel  # type: ignore[attr-defined]
         return guarded  # type: ignore[return-value]
 
     return wrap

@@ -19,6 +19,7 @@ from linyun.front.gateway.schemas import (
     AreaOut,
     CrowdIn,
     CrowdOut,
+    Cursor,
     Detail,
     Fields,
     ItemOut,
@@ -122,7 +123,7 @@ def me(request: Entered) -> MeOut:
 
 @api.get("/people", response={200: PeopleOut, **WRONG})
 @api_door("person.find")
-def list_people(request: Entered, limit: Limit, q: Line = "", after: Line = "") -> PeopleOut:
+def list_people(request: Entered, limit: Limit, q: Line = "", after: Cursor = "") -> PeopleOut:
     """People of the area. With ``q`` (name, initials, door, phone, last four of the identity number) those who fit."""
     return people.found(q, limit) if q.strip() else people.listed(after, limit)
 
@@ -136,7 +137,7 @@ def see_person(request: Entered, person_id: UUID, reason: Why) -> PersonOut:
 
 @api.get("/people/{person_id}/visits", response={200: VisitsOut, **ABOUT})
 @api_door("visit.see")
-def list_visits(request: Entered, person_id: UUID, limit: Limit, reason: Why, after: Line = "") -> VisitsOut:
+def list_visits(request: Entered, person_id: UUID, limit: Limit, reason: Why, after: Cursor = "") -> VisitsOut:
     """Visits to one person, newest first."""
     return people.visits_of(person_id, reason, after, limit)
 

@@ -48,6 +48,7 @@ def has_controls(text: str) -> bool:
     return _CONTROLS.search(text) is not None
 
 
+VALUE = "请填文字、数字、是否或几个选项"
 SENTENCES: Mapping[str, str] = {
     "missing": "请填写这一项",
     "extra_forbidden": "没有这一项，请不要送",
@@ -67,8 +68,14 @@ SENTENCES: Mapping[str, str] = {
     "model_attributes_type": "请求体应是一个 JSON 对象",
     "model_type": "请求体应是一个 JSON 对象",
     "dict_type": "应是一个 JSON 对象",
+    "float_type": "请填数字",
+    "float_parsing": "请填数字",
+    "list_type": "请填一个列表",
+    "bool_type": VALUE,
+    "bool_parsing": VALUE,
 }
 """What is said of a field, by the kind of error that the parser reports."""
+OTHER_TYPES = ("请填整数", "请填文字", "请填数字", "请填一个列表")
 OTHERWISE = "格式不对，请按接口文档填写"
 
 
@@ -94,6 +101,7 @@ def field_of(place: Sequence[Any]) -> str:
 def sentences(errors: Sequence[Mapping[str, Any]]) -> dict[str, str]:
     """One sentence for each field that is not as it should be; of several about one field the first."""
     found: dict[str, str] = {}
-    for error in errors:
+    # A value that may be of several types is refused by each; what says more than "another type" is told.
+    for error in sorted(errors, key=lambda e: SENTENCES.get(str(e.get("type"))) in (VALUE, *OTHER_TYPES)):
         found.setdefault(field_of(error.get("loc", ())), sentence(error))
     return found

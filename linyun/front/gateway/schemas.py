@@ -37,6 +37,8 @@ def _unquoted(text: Any) -> Any:
 
 Line = Annotated[str, StringConstraints(max_length=LINE), AfterValidator(_plain)]
 Text = Annotated[str, StringConstraints(max_length=TEXT), AfterValidator(_plain)]
+Cursor = Text
+"""Where a list goes on: sealed, so longer than what it holds."""
 RuleText = Annotated[str, StringConstraints(min_length=1, max_length=RULE), AfterValidator(_plain)]
 Day = Annotated[date, BeforeValidator(_day)]
 Reason = Annotated[Line, BeforeValidator(_unquoted)]

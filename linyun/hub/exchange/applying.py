@@ -11,6 +11,7 @@ from typing import Any
 from django.db import connection
 
 from linyun.foundation.areas.services import ensure_buildings
+from linyun.hub.exchange.matching import hashed
 from linyun.hub.exchange.models import Import
 from linyun.hub.exchange.staging import BUILDING
 from linyun.hub.records.items import known
@@ -28,39 +29,33 @@ TYPES = {kind: cast.removeprefix("::") for kind, cast in CASTS.items()}
 
 TAKEN = "('created', 'updated', 'unchanged', 'conflicts')"
 
-DWELLINGS = f"""
-with made as (
-  select distinct on (i.address_key) i.address_key, i.id as row_id, i.address,
-         %(areas)s::jsonb ->> (i.address ->> 'building_key') as area,
-         case when i.kind = 'dwelling' and i.outcome = 'created' then i.subject_id else gen_random_uuid() end as id
-  from exchange_importrow i
-  where i.batch_id = %(batch)s and i.outcome in {TAKEN} and i.kind in ('person', 'dwelling') and i.address_key <> ''
-    and not exists (select 1 from records_dwelling d where d.committee = %(committee)s and d.status = 'live'
-                    and d.address_key = i.address_key)
-  order by i.address_key, (i.kind = 'dwelling' and i.outcome = 'created') desc, i.number
-), entered as (
-  insert into records_dwelling (id, area, status, tail, origin_id, estate, road, lane, building, unit, room, address_key,
-                                address)
-  select m.id, m.area, 'live', '{{}}', %(batch)s, a.estate, a.road, a.lane, a.building, a.unit, a.room, m.address_key, a.text
-  from made m, jsonb_to_record(m.address) as a(estate text, road text, lane text, building text, unit text, room text,
+PLACES = f"""
+create temp table places on commit drop as
+select k.address_key, k.row_id, k.address, coalesce(d.area, %(areas)s::jsonb ->> (k.address ->> 'building_key')) as area,
+       coalesce(d.id, case when k.is_listed then k.record_id else gen_random_uuid() end) as id, d.id is null as is_new
+from (select distinct on (i.address_key) i.address_key, i.id as row_id, i.address, i.record_id,
+             i.kind = 'dwelling' and i.outcome = 'created' as is_listed
+      from exchange_importrow i
+      where i.batch_id = %(batch)s and i.outcome in {TAKEN} and i.kind in ('person', 'dwelling') and i.address_key <> ''
+      order by i.address_key, (i.kind = 'dwelling' and i.outcome = 'created') desc, i.number) k
+left join records_dwelling d on d.committee = %(committee)s and d.status = 'live' and d.address_key = k.address_key
+"""
+
+DWELLINGS = """
+insert into records_dwelling (id, area, status, tail, origin_id, estate, road, lane, building, unit, room, address_key,
+                              address)
+select m.id, m.area, 'live', '{}', %(batch)s, a.estate, a.road, a.lane, a.building, a.unit, a.room, m.address_key, a.text
+from places m, jsonb_to_record(m.address) as a(estate text, road text, lane text, building text, unit text, room text,
                                                text text)
-)
-insert into records_statement (id, area, subject_kind, subject_id, values, source, origin_kind, origin_id, true_on,
-                               known_at, collector, collector_id, purpose)
-select gen_random_uuid(), m.area, 'dwelling', m.id,
-       jsonb_strip_nulls(m.address - array['text', 'kind', 'building_key', 'building_name']),
-       %(source)s, 'import_row', m.row_id, %(as_of)s, %(now)s, %(collector)s, %(collector_id)s, '实有房屋登记'
-from made m
+where m.is_new
 """
 
 GOING = f"""
 create temp table going on commit drop as
-select i.id as row_id, i.subject_id as person_id, i.number, i.outcome, i.household_key, i.is_head, i.relation,
+select i.id as row_id, i.record_id as person_id, i.number, i.outcome, i.household_key, i.is_head, i.relation,
        i.address ->> 'kind' as residence, d.id as dwelling_id, d.area
-from exchange_importrow i
-left join (select id, area, address_key from records_dwelling where committee = %(committee)s and status = 'live') d
-  on d.address_key = i.address_key and i.address_key <> ''
-where i.batch_id = %(batch)s and i.kind = 'person' and i.outcome in {TAKEN} and i.subject_id is not null
+from exchange_importrow i left join places d on d.address_key = i.address_key
+where i.batch_id = %(batch)s and i.kind = 'person' and i.outcome in {TAKEN} and i.record_id is not null
 """
 
 PEOPLE = """
@@ -74,6 +69,16 @@ STATED = """
 insert into records_statement (id, area, subject_kind, subject_id, values, source, origin_kind, origin_id, true_on,
                                known_at, collector, collector_id, purpose)
 """
+
+HOUSED = (
+    STATED
+    + """
+select gen_random_uuid(), m.area, 'dwelling', m.id,
+       jsonb_strip_nulls(m.address - array['text', 'kind', 'building_key', 'building_name']),
+       %(source)s, 'import_row', m.row_id, %(as_of)s, %(now)s, %(collector)s, %(collector_id)s, %(purpose)s
+from places m where m.is_new
+"""
+)
 
 STATEMENTS = (
     STATED
@@ -91,7 +96,7 @@ CHANGES = (
 select gen_random_uuid(), p.area, %(kind)s, p.id,
        (select jsonb_object_agg(c ->> 'item', c -> 'new') from jsonb_array_elements(i.changes) c),
        %(source)s, 'import_row', i.id, %(as_of)s, %(now)s, %(collector)s, %(collector_id)s, %(purpose)s
-from exchange_importrow i join {table} p on p.id = i.subject_id
+from exchange_importrow i join {table} p on p.id = i.record_id
 where i.batch_id = %(batch)s and i.kind = %(kind)s and i.outcome in ('updated', 'conflicts') and i.changes <> '[]'
 """
 )
@@ -101,14 +106,14 @@ NEW = (
     + """
 select gen_random_uuid(), p.area, %(kind)s, p.id, i.values, %(source)s, 'import_row', i.id, %(as_of)s, %(now)s,
        %(collector)s, %(collector_id)s, %(purpose)s
-from exchange_importrow i join {table} p on p.id = i.subject_id
+from exchange_importrow i join {table} p on p.id = i.record_id
 where i.batch_id = %(batch)s and i.kind = %(kind)s and i.outcome = 'created'
 """
 )
 
 ORGANISATIONS = """
 insert into records_organisation (id, area, status, tail, origin_id, name)
-select i.subject_id, %(committee)s, 'live', '{}', %(batch)s, i.name
+select i.record_id, %(committee)s, 'live', '{}', %(batch)s, i.name
 from exchange_importrow i where i.batch_id = %(batch)s and i.kind = 'organisation' and i.outcome = 'created'
 """
 
@@ -192,7 +197,7 @@ def apply(batch: Import, tell: Tell = lambda said: None) -> None:
     }
     kinds = set(batch.rows.order_by("kind").values_list("kind", flat=True).distinct())
     with connection.cursor() as cursor:
-        cursor.execute(DWELLINGS, params)
+        _apply_dwellings(cursor, params | {"purpose": PURPOSE[Subject.DWELLING]})
         if Subject.PERSON in kinds:
             _apply_people(cursor, params | {"purpose": PURPOSE[Subject.PERSON]}, tell)
         tell(STEPS[5])
@@ -209,14 +214,23 @@ def apply(batch: Import, tell: Tell = lambda said: None) -> None:
     _renew(batch, kinds)
 
 
+def _apply_dwellings(cursor: Any, params: dict[str, Any]) -> None:
+    cursor.execute("drop table if exists pg_temp.places, pg_temp.going, pg_temp.homes")
+    with hashed(cursor):
+        cursor.execute(PLACES, params)
+    cursor.execute("analyze pg_temp.places")
+    cursor.execute(DWELLINGS, params)
+    cursor.execute(HOUSED, params)
+
+
 def _apply_people(cursor: Any, params: dict[str, Any], tell: Tell) -> None:
-    cursor.execute("drop table if exists pg_temp.going, pg_temp.homes")
-    cursor.execute(GOING, params)
-    cursor.execute("analyze pg_temp.going")
-    tell(STEPS[1])
-    cursor.execute(_people(), params)
-    tell(STEPS[2])
-    cursor.execute(STATEMENTS, params)
+    with hashed(cursor):
+        cursor.execute(GOING, params)
+        cursor.execute("analyze pg_temp.going")
+        tell(STEPS[1])
+        cursor.execute(_people(), params)
+        tell(STEPS[2])
+        cursor.execute(STATEMENTS, params)
     tell(STEPS[3])
     cursor.execute(RESIDENCES, params)
     cursor.execute(HOMES, params)
@@ -229,5 +243,5 @@ def _renew(batch: Import, kinds: set[str]) -> None:
     """Show what holds now on the subjects about whom something was said; new people were written with it."""
     for kind in kinds - {BUILDING}:
         outcomes = ["updated", "conflicts"] + (["created"] if kind != Subject.PERSON else [])
-        said = batch.rows.filter(kind=kind, outcome__in=outcomes, subject_id__isnull=False)
-        project(kind, list(said.values_list("subject_id", flat=True)))
+        said = batch.rows.filter(kind=kind, outcome__in=outcomes, record_id__isnull=False)
+        project(kind, list(said.values_list("record_id", flat=True)))

@@ -6,6 +6,8 @@ ambiguous. A row that repeats an earlier one of the same file says the same ("un
 """
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import connection
@@ -19,7 +21,7 @@ from linyun.kernel.catalogue import catalogue
 from linyun.kernel.declare import Subject
 
 BY_IDENTITY = """
-update exchange_importrow i set subject_id = p.id
+update exchange_importrow i set record_id = p.id
 from records_person p
 where i.batch_id = %(batch)s and i.kind = 'person' and i.outcome = 'created' and i.digest <> ''
   and p.committee = %(committee)s and p.identity_digest = i.digest and p.status not in ('merged', 'withdrawn')
@@ -30,7 +32,7 @@ with fits as (
   select distinct i.id as row_id, p.id as person_id
   from exchange_importrow i
   join records_person p on p.name = i.name and p.committee = %(committee)s and p.status not in ('merged', 'withdrawn')
-  where i.batch_id = %(batch)s and i.kind = 'person' and i.outcome = 'created' and i.subject_id = i.id and i.name <> ''
+  where i.batch_id = %(batch)s and i.kind = 'person' and i.outcome = 'created' and i.record_id = i.id and i.name <> ''
     and (i.digest = '' or p.identity_number is null)
     and (p.birth_date = (i.values ->> 'birth_date')::date
          or string_to_array(p.phone, '; ') && string_to_array(i.values ->> 'phone', '; ')
@@ -40,7 +42,7 @@ with fits as (
     and not (p.birth_date is not null and i.values ? 'birth_date' and p.birth_date <> (i.values ->> 'birth_date')::date)
 ), counted as (select row_id, count(*) as n, (array_agg(person_id))[1] as person_id from fits group by 1)
 update exchange_importrow i
-set subject_id = case when c.n = 1 then c.person_id end,
+set record_id = case when c.n = 1 then c.person_id end,
     outcome = case when c.n > 1 then 'refused' else 'created' end,
     problems = case when c.n > 1 then i.problems || jsonb_build_array(jsonb_build_object(
         'sheet', i.sheet, 'row', i.number, 'column', coalesce(%(columns)s::jsonb ->> i.sheet, '姓名'), 'value', i.name,
@@ -51,17 +53,17 @@ from counted c where c.row_id = i.id
 
 NAMESAKES = """
 update exchange_importrow i
-set outcome = 'refused', subject_id = null, problems = i.problems || jsonb_build_array(jsonb_build_object(
+set outcome = 'refused', record_id = null, problems = i.problems || jsonb_build_array(jsonb_build_object(
         'sheet', i.sheet, 'row', i.number, 'column', coalesce(%(columns)s::jsonb ->> i.sheet, '姓名'), 'value', i.name,
         'scope', 'row', 'matching', true,
         'reason', '只有姓名，没有证件号、出生日期、电话或门牌，分不清是哪一位。请补上其中一项'))
-where i.batch_id = %(batch)s and i.kind = 'person' and i.outcome = 'created' and i.subject_id = i.id and i.digest = ''
+where i.batch_id = %(batch)s and i.kind = 'person' and i.outcome = 'created' and i.record_id = i.id and i.digest = ''
   and not i.values ? 'birth_date' and not i.values ? 'phone' and i.address_key = ''
 """
 
 REPEATS = """
 with keyed as (
-  select i.id, case when i.subject_id <> i.id then i.subject_id::text when i.digest <> '' then i.digest
+  select i.id, case when i.record_id <> i.id then i.record_id::text when i.digest <> '' then i.digest
                     when i.kind = 'person' then i.name || '|' || coalesce(i.values ->> 'birth_date', i.values ->> 'phone',
                                                                          i.address_key)
                     when i.kind = 'organisation' then coalesce(i.values ->> 'uscc', i.name || '|' || i.address_key)
@@ -83,7 +85,7 @@ set outcome = case when r.vals = r.first_vals and r.address_key = r.first_key th
             from jsonb_each(r.vals || jsonb_build_object('living_address', r.address_key)) c
             where c.value is distinct from
                   (r.first_vals || jsonb_build_object('living_address', r.first_key)) -> c.key) end,
-    subject_id = null
+    record_id = null
 from ranked r where r.id = i.id and r.n > 1
 """
 
@@ -93,8 +95,8 @@ with held as (
          jsonb_strip_nulls(to_jsonb(p) - array['id','area','status','tail','pinyin','committee','identity_digest',
              'identity_tail','merged_into_id','origin_id','address_key','dwelling_id'])
            || p.tail || {sealed} as now
-  from exchange_importrow i join {table} p on p.id = i.subject_id
-  where i.batch_id = %(batch)s and i.kind = %(kind)s and i.outcome = 'created' and i.subject_id <> i.id
+  from exchange_importrow i join {table} p on p.id = i.record_id
+  where i.batch_id = %(batch)s and i.kind = %(kind)s and i.outcome = 'created' and i.record_id <> i.id
 ), differing as (
   select h.row_id, h.subject_id, v.key, h.now -> v.key as old, v.value as new
   from held h, jsonb_each(h.values) v where (h.now -> v.key) is distinct from v.value
@@ -122,14 +124,14 @@ SEALED = """coalesce((select jsonb_build_object('identity_number', i.values -> '
                        where p.identity_digest = i.digest and i.digest <> ''), '{}'::jsonb)"""
 
 BY_ADDRESS = """
-update exchange_importrow i set subject_id = d.id
+update exchange_importrow i set record_id = d.id
 from records_dwelling d
 where i.batch_id = %(batch)s and i.kind = 'dwelling' and i.outcome = 'created'
   and d.committee = %(committee)s and d.address_key = i.address_key and d.status = 'live'
 """
 
 BY_CODE = """
-update exchange_importrow i set subject_id = o.id
+update exchange_importrow i set record_id = o.id
 from records_organisation o
 where i.batch_id = %(batch)s and i.kind = 'organisation' and i.outcome = 'created'
   and left(o.area, 12) = %(committee)s and o.status = 'live'
@@ -137,7 +139,7 @@ where i.batch_id = %(batch)s and i.kind = 'organisation' and i.outcome = 'create
 """
 
 KNOWN_BUILDINGS = """
-update exchange_importrow i set outcome = 'unchanged', subject_id = null
+update exchange_importrow i set outcome = 'unchanged', record_id = null
 from areas_area a
 where i.batch_id = %(batch)s and i.kind = 'building' and i.outcome = 'created'
   and a.key = i.address ->> 'building_key' and a.code like %(committee)s || '%%'
@@ -145,9 +147,9 @@ where i.batch_id = %(batch)s and i.kind = 'building' and i.outcome = 'created'
 
 RESET = """
 update exchange_importrow
-set outcome = 'created', subject_id = id, changes = '[]',
+set outcome = 'created', record_id = id, changes = '[]',
     problems = (select coalesce(jsonb_agg(p), '[]') from jsonb_array_elements(problems) p where not p ? 'matching')
-where batch_id = %(batch)s and (outcome <> 'created' or subject_id <> id)
+where batch_id = %(batch)s and (outcome <> 'created' or record_id <> id)
   and not exists (select 1 from jsonb_array_elements(problems) p where p ->> 'scope' = 'row' and not p ? 'matching')
 """
 
@@ -187,6 +189,16 @@ EVIDENCE: dict[str, tuple[str, ...]] = {
 }
 
 
+@contextmanager
+def hashed(cursor: Any) -> Iterator[None]:
+    """Join by hash inside. Tables that this very transaction filled have no statistics yet; taken for tiny, they would be
+    walked through once for each row of the other side.
+    """
+    cursor.execute("set local enable_nestloop = off")
+    yield
+    cursor.execute("set local enable_nestloop = on")
+
+
 def match(batch: Import) -> None:
     """Decide for every row that reading did not refuse what it would do. Runs again just before applying."""
     params: dict[str, Any] = {
@@ -198,9 +210,10 @@ def match(batch: Import) -> None:
     kinds = list(batch.rows.order_by("kind").values_list("kind", flat=True).distinct())
     with connection.cursor() as cursor:
         cursor.execute(RESET, params)
-        for kind in kinds:
-            for sql in EVIDENCE[kind]:
-                cursor.execute(sql, params)
-        cursor.execute(REPEATS, params)
+        with hashed(cursor):
+            for kind in kinds:
+                for sql in EVIDENCE[kind]:
+                    cursor.execute(sql, params)
+            cursor.execute(REPEATS, params)
         for subject in (Subject(k) for k in kinds if k != BUILDING):
             cursor.execute(compare(subject), params | {"kind": subject} | rank_params(batch.source, subject))

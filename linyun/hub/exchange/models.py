@@ -48,7 +48,7 @@ class Import(models.Model):
 class ImportRow(models.Model):
     """One data row. ``values`` are parsed and sealed; ``problems`` name cells; ``changes`` say old and new.
 
-    ``subject_id`` is whom the row means: its own id when it makes somebody new, None when it is refused or repeated.
+    ``record_id`` is whom the row means: its own id when it makes somebody new, None when it is refused or repeated.
     ``hints`` are what could be put right with one click: {"phones": [...]} found in a remark.
     """
 
@@ -79,7 +79,7 @@ class ImportRow(models.Model):
     is_head = models.BooleanField(default=False)
     problems = models.JSONField(default=list)
     outcome = models.CharField(max_length=10, choices=Outcome.choices, blank=True)
-    subject_id = models.UUIDField(null=True)
+    record_id = models.UUIDField(null=True)
     changes = models.JSONField(default=list)
     hints = models.JSONField(null=True)
     hidden = models.BooleanField(default=False)

@@ -16,7 +16,7 @@ from linyun.foundation.acts.actor import current
 from linyun.foundation.acts.services import record
 from linyun.foundation.areas.codes import COMMITTEE, committee_of
 from linyun.foundation.areas.models import Area
-from linyun.hub.exchange import progress, understanding
+from linyun.hub.exchange import progress
 from linyun.hub.exchange.applying import STEPS
 from linyun.hub.exchange.applying import apply as apply_rows
 from linyun.hub.exchange.events import (

@@ -1,6 +1,7 @@
 """From a read file to staged rows: parsed, sealed and copied into the database in one stream."""
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
@@ -32,13 +33,14 @@ KINDS = {
 
 COLUMNS = (
     "id", "area", "batch_id", "kind", "sheet", "number", "name", "pinyin", "digest", "values", "address", "address_key",
-    "relation", "household_key", "is_head", "problems", "outcome", "subject_id", "changes", "hints", "hidden",
+    "relation", "household_key", "is_head", "problems", "outcome", "record_id", "changes", "hints", "hidden",
 )  # fmt: skip
 BLOCK = 500
 MANY = 500
 """From so many rows on fresh statistics pay for themselves."""
 
 NULL = r"\N"
+_ODD = re.compile(r"[\\\n\r\t\0]")
 _ESCAPES = str.maketrans({"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\0": None})
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=str).encode
 
@@ -85,12 +87,12 @@ class Placing:
         self._known: dict[tuple[Address, str], tuple[str, str, str]] = {}
 
     def of(self, address: Address, kind: str) -> tuple[str, str, str]:
-        """(JSON, key, text) of an address of residence ``kind``. The text is "" unless a bare building number got its place."""
+        """(JSON, key, text) in COPY's form of an address of residence ``kind``. The text is "" unless a bare building number got its place."""
         found = self._known.get((address, kind))
         if found is None:
             whole = self._placed(address)
             moved = "" if whole is address else whole.text
-            found = self._known[address, kind] = (self._described(whole, kind), whole.key, moved)
+            found = self._known[address, kind] = (self._described(whole, kind), _text(whole.key), moved)
         return found
 
     def _placed(self, address: Address) -> Address:
@@ -111,16 +113,19 @@ class Placing:
             "building_key": f"{address.place_key}|{address.building}",
             "building_name": building if address.building else address.place_key,
         }
-        return _text(_encode(parts | more))
+        return _json(parts | more)
 
 
 def _text(value: str) -> str:
-    return value.translate(_ESCAPES)
+    """A text in COPY's form."""
+    return value.translate(_ESCAPES) if _ODD.search(value) else value
 
 
 def _json(value: Any) -> str:
     """JSON in COPY's text form."""
     text = _encode(value)
+    if "\\" not in text:
+        return text
     return _text(_encode(_without_nul(value)) if "\\u0000" in text else text)
 
 
@@ -156,7 +161,7 @@ class Lines:
         hints = _json({"phones": list(hidden_phones)}) if hidden_phones else NULL
         return (
             f"{pk}\t{self.head}\t{_text(row.sheet)}\t{row.number}\t{_text(name)}\t{pinyin}\t{digest}\t{_json(values)}\t"
-            f"{address}\t{_text(key)}\t{_text(row.relation or '')}\t{_text(row.household_key or '')}\t"
+            f"{address}\t{key}\t{_text(row.relation or '')}\t{_text(row.household_key or '')}\t"
             f"{'t' if row.is_head else 'f'}\t{problems}\t{'refused' if refused else 'created'}\t"
             f"{NULL if refused else pk}\t[]\t{hints}\t{'t' if row.hidden else 'f'}\n"
         )

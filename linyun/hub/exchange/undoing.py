@@ -17,7 +17,7 @@ MADE = ("records_household", "records_person", "records_dwelling", "records_orga
 UNLINK = """
 with gone as (
   delete from {table} l using exchange_importrow i
-  where i.batch_id = %(batch)s and l.origin_id = i.id and l.person_id = i.subject_id returning l.*
+  where i.batch_id = %(batch)s and l.origin_id = i.id and l.person_id = i.record_id returning l.*
 ) insert into pg_temp.unlinked_{table} select * from gone
 """
 

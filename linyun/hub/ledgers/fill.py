@@ -4,6 +4,7 @@ Identity numbers come sealed. They are opened in memory and shown masked; in ful
 has checked the right and recorded the reason (services.export).
 """
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -79,7 +80,7 @@ def worded(cell: Cell, values: Column) -> Column:
             return [names.get(v, v) for v in values]
         case Kind.CODES if cell.code_set:
             names = _names(cell.code_set)
-            return ["、".join(names.get(c, str(c)) for c in v) if isinstance(v, list) else v for v in values]
+            return ["、".join(names.get(c, str(c)) for c in _several(v)) or None for v in values]
         case Kind.BOOLEAN:
             words = {True: "是", False: "否", "true": "是", "false": "否"}
             return [words.get(v, v) for v in values]
@@ -95,6 +96,12 @@ def worded(cell: Cell, values: Column) -> Column:
 
 def _names(codes: CodeSet) -> dict[str, str]:
     return {c.code: c.name for c in codes.codes}
+
+
+def _several(value: Any) -> list[Any]:
+    """Several codes, as an array of the database or, from JSON, as Django leaves it: a text."""
+    found = json.loads(value) if isinstance(value, str) else value
+    return found if isinstance(found, list) else [found] if found else []
 
 
 def _number(value: Any) -> Any:

@@ -58,14 +58,14 @@ open as (
     and (j.holder <> 'settle' or j.true_on > j.held_since)
 )
 """  # noqa: S608 - the rule of precedence is our own text
-_COUNT = f"with {_WORDS} select count(*) from open"
+_COUNT = f"with {_WORDS} select count(*) from open"  # noqa: S608
 _PAGE = f"""
 with {_WORDS}, page as (select * from open where {{after}} order by kept, key limit %(limit)s)
 select p.kept, p.key, r.name, r.area, j.value, j.source, j.true_on, j.collector, j.statement, j.told = j.holds as holds
 from page p join judged j on j.kept = p.kept and j.key = p.key join records_person r on r.id = p.kept
 where j.value <> 'null'::jsonb and (j.source = j.holder or j.told <> j.holds)
 order by p.kept, p.key, j.rank desc, j.true_on desc, j.known_at desc, j.statement desc
-"""
+"""  # noqa: S608
 
 
 @dataclass(frozen=True, slots=True)

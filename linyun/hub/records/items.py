@@ -154,9 +154,7 @@ def add_item(draft: Draft) -> Item:
         "choices": list(draft.choices) if draft.kind is Kind.TEXT else [],
         **({"group": draft.group} if draft.group else {}),
     }  # fmt: skip
-    row = StaffItem(
-        code=_code(draft, area), area=area, subject=draft.subject, definition=definition, added_by=who.name
-    )
+    row = StaffItem(code=_code(draft, area), area=area, subject=draft.subject, definition=definition, added_by=who.name)
     item = _built(row)
     try:
         words = Vocabulary.of(catalogue, items=[item]).words(draft.subject)

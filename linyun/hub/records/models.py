@@ -317,5 +317,3 @@ RECORDS: dict[str, type[Record]] = {
     "organisation": Organisation,
     "place": Place,
 }
-
-

@@ -164,9 +164,7 @@ def disagreements(request: HttpRequest) -> HttpResponse:
         "found": found,
         "next": following,
         "total": told.count(),
-        "nothing": Empty(
-            _("各处说法一致"), _("不同来源对同一个人说得不一样时，会列在这里等您核定。"), icon="check"
-        ),
+        "nothing": Empty(_("各处说法一致"), _("不同来源对同一个人说得不一样时，会列在这里等您核定。"), icon="check"),
     }
     return render(request, "records/disagreements.html", context, block="content")
 

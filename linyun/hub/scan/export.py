@@ -58,9 +58,7 @@ def offered(subject: Subject) -> dict[str, list[Item | Term]]:
     return found
 
 
-def table(
-    asked: Asked, columns: Sequence[str], ids: Sequence[UUID] | None = None
-) -> tuple[list[str], list[list[Any]]]:
+def table(asked: Asked, columns: Sequence[str], ids: Sequence[UUID] | None = None) -> tuple[list[str], list[list[Any]]]:
     """(head, rows) of a crowd, or of some ``ids`` of it. Raises NoSuchColumn."""
     words = chosen(asked, columns)
     condition, params = asked.compiled(Sense.TRUE)

@@ -121,6 +121,4 @@ def _after(name: str, cursor: str, key: str, descending: bool, params: dict[str,
     if value is None:
         return f"where {key} is null and id > %(after_id)s"
     beyond = "<" if descending else ">"
-    return (
-        f"where ({key} {beyond} %(after_value)s or {key} is null or ({key} = %(after_value)s and id > %(after_id)s))"
-    )
+    return f"where ({key} {beyond} %(after_value)s or {key} is null or ({key} = %(after_value)s and id > %(after_id)s))"

@@ -30,7 +30,8 @@ from linyun.hub.scan.find import Asked
 from linyun.hub.scan.listing import DEFAULT as DEFAULT_SORT
 from linyun.hub.scan.models import Crowd
 from linyun.hub.scan.undecided import missing
-from linyun.hub.scan.words import as_json, every_operator, is_closed, offered as offered_words
+from linyun.hub.scan.words import as_json, every_operator, is_closed
+from linyun.hub.scan.words import offered as offered_words
 from linyun.hub.tags.vocabulary import vocabulary
 from linyun.kernel import clock
 from linyun.kernel.declare import Subject

@@ -122,7 +122,12 @@ def columns(subject: Subject, *, unknown: bool) -> list[Column]:
             ]
         case Subject.HOUSEHOLD:
             members = Column("member_count", _("户内人数"), sortable=True, numeric=True)
-            return [Column("name", _("户主"), sortable=True), Column("address", _("住址"), sortable=True), members, *lacking]
+            return [
+                Column("name", _("户主"), sortable=True),
+                Column("address", _("住址"), sortable=True),
+                members,
+                *lacking,
+            ]
         case Subject.DWELLING:
             residents = Column("resident_count", _("居住人数"), sortable=True, numeric=True)
             return [Column("name", _("地址"), sortable=True), residents, *lacking]
@@ -140,7 +145,9 @@ def page_of(subject: Subject, row: Mapping[str, Any]) -> str:
         return ""
 
 
-def cells(asked: Asked, rows: Sequence[dict[str, Any]], missing: Mapping[Any, Sequence[str]] | None) -> list[dict[str, Any]]:
+def cells(
+    asked: Asked, rows: Sequence[dict[str, Any]], missing: Mapping[Any, Sequence[str]] | None
+) -> list[dict[str, Any]]:
     """Rows with their worded values: age, masked phone, the most telling tags or what is not known."""
     for row in rows:
         born: date | None = row.get("birth_date")
@@ -153,9 +160,14 @@ def cells(asked: Asked, rows: Sequence[dict[str, Any]], missing: Mapping[Any, Se
         borne = borne_by(asked.subject, [row["id"] for row in rows])
         for row in rows:
             told = telling(borne[row["id"]], wanted)
-            row["tags"] = [Chip(b.tag.name, "warn" if b.mark and b.mark.until else "", title=b.tag.meaning) for b in told[:MOST_TAGS]]
+            row["tags"] = [
+                Chip(b.tag.name, "warn" if b.mark and b.mark.until else "", title=b.tag.meaning)
+                for b in told[:MOST_TAGS]
+            ]
             if len(told) > MOST_TAGS:
-                row["tags"].append(Chip(f"+{len(told) - MOST_TAGS}", "plain", title="、".join(b.tag.name for b in told[MOST_TAGS:])))
+                row["tags"].append(
+                    Chip(f"+{len(told) - MOST_TAGS}", "plain", title="、".join(b.tag.name for b in told[MOST_TAGS:]))
+                )
     return list(rows)
 
 

@@ -92,7 +92,9 @@ def hand_over(asked: Asked, ids: Sequence[UUID], to: str, most: int) -> None:
     if not ids:
         raise Unsavable(_("请先勾选要处理的人"))
     if len(ids) > most:
-        raise Unsavable(_("一次最多 %(most)s 人，这里有 %(n)s 人。请再加一个条件分批办理") % {"most": most, "n": len(ids)})
+        raise Unsavable(
+            _("一次最多 %(most)s 人，这里有 %(n)s 人。请再加一个条件分批办理") % {"most": most, "n": len(ids)}
+        )
     record(CrowdHandedOver(asked.rule.text("zh"), len(ids), to), area=scope.current())
 
 

@@ -56,7 +56,9 @@ class Word:
 
 def relation_operators(target: Subject) -> list[tuple[str, str]]:
     """What can be asked of related subjects: some, none, all, or how many."""
-    some, none, every, count = (quantity_word(q, target) for q in (Quantity.ANY, Quantity.NONE, Quantity.ALL, Quantity.COUNT))
+    some, none, every, count = (
+        quantity_word(q, target) for q in (Quantity.ANY, Quantity.NONE, Quantity.ALL, Quantity.COUNT)
+    )
     said = {">=": _("不少于"), "<=": _("不超过"), "=": _("正好")}
     return [(some, some), (none, none), (every, every), *((f"{count} {op}", f"{count}{said[op]}") for op in COUNTS)]
 

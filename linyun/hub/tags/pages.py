@@ -77,7 +77,9 @@ def dictionary(request: Entered) -> HttpResponse:
     for tag in tags:
         if not q or _matches(tag, q):
             topics = walk.setdefault(tag.path[1] if len(tag.path) > 1 else _("其他"), {})
-            topics.setdefault(" / ".join(tag.path[2:]) or _("其他"), []).append((tag, _told(request, counted.get(tag.code))))
+            topics.setdefault(" / ".join(tag.path[2:]) or _("其他"), []).append(
+                (tag, _told(request, counted.get(tag.code)))
+            )
     context = {
         "subject": subject,
         "subjects": [(s.value, _(name), len(all_tags(s))) for s, name in SUBJECTS.items()],
@@ -145,7 +147,12 @@ def marks(request: Entered) -> HttpResponse:
         "marks",
         (
             Column("name", _("谁"), show=lambda m: names.get(m.subject_id, "—")),
-            Column("tag", _("标签"), kind="chips", show=lambda m: [_chip(m.tag, m.until is not None and m.until <= today + SOON)]),
+            Column(
+                "tag",
+                _("标签"),
+                kind="chips",
+                show=lambda m: [_chip(m.tag, m.until is not None and m.until <= today + SOON)],
+            ),
             Column("until", _("有效期至"), kind="day"),
             Column("ground", _("依据")),
             Column("set_by", _("设置人")),

@@ -7,7 +7,7 @@ from linyun.foundation.areas.rowlevel import protect
 class Migration(migrations.Migration):
     dependencies = [("exchange", "0003_pinyin")]
     operations = [
-        migrations.RenameField("importrow", "person_id", "subject_id"),
+        migrations.RenameField("importrow", "person_id", "record_id"),
         migrations.RemoveField("importrow", "dwelling_id"),
         migrations.RemoveIndex("importrow", "exchange_im_batch_i_c310e6_idx"),
         migrations.AddField(

@@ -186,5 +186,3 @@ def test_visits_do_not_leak_through_terms(as_character, lone, as_worker):
     with as_character("wu"):
         assert not Visit.objects.exists()
         assert find.count(Asked.text("走访次数 >= 1")).yes == 0
-
-

@@ -58,4 +58,6 @@ class Command(BaseCommand):
         if options["json"]:
             self.stdout.write(json.dumps(answer, ensure_ascii=False))
         else:
-            self.stdout.write(f"{answer['says']}：{counted.yes} 人，另有 {counted.unknown} 人不能确定，共 {counted.all} 人")
+            self.stdout.write(
+                f"{answer['says']}：{counted.yes} 人，另有 {counted.unknown} 人不能确定，共 {counted.all} 人"
+            )
