@@ -77,7 +77,7 @@ class Peer:
 
     def objects(self, rows: Sequence[Any]) -> list[list[Any]]:
         """The objects of some rows, by model."""
-        from linyun.hub.exchange.staging import staged_values
+        from linyun.hub.exchange.staging import PARTS, staged_values
         from linyun.hub.records.models import Dwelling, Household, Membership, Person, Residence, Statement
         from linyun.kernel import clock
         from linyun.kernel.values.pinyin import pinyin_key
@@ -100,6 +100,9 @@ class Peer:
                                     building=a.building, unit=a.unit, room=a.room, address_key=a.key, address=a.text)  # fmt: skip
                     self.dwellings[a.key] = home
                     new[0].append(home)
+                    parts = {p: v for p in PARTS if (v := getattr(a, p))}
+                    new[2].append(Statement(area=home.area, subject_kind="dwelling", subject_id=home.pk, values=parts,
+                                            source="roster", origin_kind="import_row", true_on=now.date(), known_at=now))  # fmt: skip
             person = Person(area=home.area if home else self.area, pinyin=pinyin_key(values["name"]).text, **values)
             new[1].append(person)
             new[2].append(Statement(area=person.area, subject_kind="person", subject_id=person.pk, values=values,

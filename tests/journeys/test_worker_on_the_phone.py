@@ -47,6 +47,17 @@ def test_a_visit_written_at_the_door(walk: Callable[..., Walker]) -> None:
     assert SAID in page.inner_text("#visits")
     page.click(f"#visits a:has-text('{page.inner_text('#visits td.lead >> nth=0')}') >> nth=0")
     assert SAID in page.inner_text("main") and "联系电话" in page.inner_text("main")
+
+    for ledger in ("visits", "elder_visits"):
+        lin.go(f"/desk/ledgers/{ledger}")
+        cell = page.locator(f"a:has-text('{SAID}')")
+        while not cell.count():
+            page.locator("#ledger-more a, .more a").first.click()
+            page.wait_for_load_state("networkidle")
+        lin.go(cell.first.get_attribute("href") or "")
+        page.click("main a:has-text('看这次走访')")
+        page.wait_for_url(re.compile("/desk/visits/[0-9a-f-]{36}$"))
+        assert SAID in page.inner_text("main"), ledger
     assert lin.broken == []
 
 

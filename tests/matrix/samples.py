@@ -6,11 +6,16 @@ those that belong to the whole committee of the home, not to its building.
 
 from collections.abc import Callable
 from datetime import date
+from io import BytesIO
 from typing import Any
+
+from openpyxl import Workbook
 
 from linyun.foundation.areas.models import Area
 from linyun.hub.exchange import services as imports
 from linyun.hub.exchange.models import Import
+from linyun.hub.ledgers import services as ledgers
+from linyun.hub.ledgers.models import LedgerEntry, LedgerForm
 from linyun.hub.records import operations
 from linyun.hub.records.models import Operation
 from linyun.hub.scan import services as crowds
@@ -37,11 +42,15 @@ def imported(spot: Spot) -> Import:
     return batch
 
 
+TOLD = ("在家，一切都好", "记在本子上的话")
+"""What the clerk wrote into what is nobody else's."""
+
+
 def visited(spot: Spot) -> Visit:
     """A visit to the canary, with a photo."""
     person = spot.home.people[0]
     picture = Picture(b"\xff\xd8\xff\xd9" + spot.area.encode(), "image/jpeg")
-    told = f"{spot.canary.name}在家，一切都好"
+    told = f"{spot.canary.name}{TOLD[0]}"
     return visits.write(visits.Sheet(person, "2", date(2026, 11, 2), situation=told, photos=(picture,)))
 
 
@@ -65,7 +74,25 @@ def moved(spot: Spot) -> Operation:
 
 def noted(spot: Spot) -> Note:
     """A line about the canary in somebody's own notebook."""
-    return Note.objects.create(area=spot.area, account_id=uuid7(), text=f"去看{spot.canary.name}")
+    return Note.objects.create(area=spot.area, account_id=uuid7(), text=f"{spot.canary.name}：{TOLD[1]}")
+
+
+LEDGER = "residents"
+"""A ledger that lists every resident of the committee."""
+
+
+def entered(spot: Spot) -> LedgerEntry:
+    """A line of a ledger kept by hand, with the canary's name in it."""
+    return ledgers.add_entry("honours", {"title": f"{spot.canary.name}获奖"}, client_key=uuid7())
+
+
+def blank(spot: Spot) -> LedgerForm:
+    """An official blank, uploaded for the ledger."""
+    book = Workbook()
+    book.active.append(["序号", "姓名", "联系电话", spot.canary.remark])
+    file = BytesIO()
+    book.save(file)
+    return ledgers.upload_form(LEDGER, file.getvalue(), f"{spot.canary.name}空表.xlsx")
 
 
 SAMPLES: dict[str, Callable[[Spot], Any]] = {
@@ -77,6 +104,12 @@ SAMPLES: dict[str, Callable[[Spot], Any]] = {
     "tag": marked,
     "kind": lambda spot: "move_out",
     "operation_id": lambda spot: moved(spot).pk,
+    "ledger": lambda spot: LEDGER,
+    "ref": lambda spot: spot.home.people[0].pk,
+    "column": lambda spot: 1,
+    "entry_id": lambda spot: entered(spot).pk,
+    "closing_id": lambda spot: ledgers.close(LEDGER, spot.committee, "2026-10").pk,
+    "form_id": lambda spot: blank(spot).pk,
     "note_id": lambda spot: noted(spot).pk,
     "visit_id": lambda spot: visited(spot).pk,
     "photo_id": lambda spot: visited(spot).photos.get().pk,
@@ -86,9 +119,12 @@ SAMPLES: dict[str, Callable[[Spot], Any]] = {
     "crowd_id": lambda spot: crowds.save(spot.canary.name, Asked.text(f"姓名 = {spot.canary.name}")).pk,
 }
 
-AT_COMMITTEE = frozenset({"bulk_id", "import_id", "row_id", "crowd_id"})
+AT_COMMITTEE = frozenset({"bulk_id", "import_id", "row_id", "crowd_id", "entry_id", "closing_id", "form_id"})
+NOWHERE = frozenset({"item", "kind", "tag", "ledger", "column"})
+"""What is the same everywhere: it names no row of any area."""
 
-QUESTIONS = ("q", "after", "area", "person", "rule", "sort", "outcome", "month", "next", "ledger", "start")
+QUESTIONS = ("q", "after", "area", "person", "rule", "sort", "outcome", "month", "next", "ledger", "start",
+             "within", "subject", "limit")  # fmt: skip
 """Names of query parameters: each is asked with what should find the stranger's residents, and with nonsense."""
 
 
@@ -107,15 +143,24 @@ def values(spot: Spot, places: tuple[str, ...]) -> dict[str, Any]:
 
 
 def area_of(spot: Spot, places: tuple[str, ...]) -> str:
-    """The area at which the thing that an address names is filed."""
+    """The area at which the thing that an address names is filed; "" when it names none."""
+    if NOWHERE.issuperset(places):
+        return ""
     return spot.committee if AT_COMMITTEE.intersection(places) else spot.area
 
 
 def snooping(spot: Spot) -> list[dict[str, Any]]:
     """Questions and submissions that aim at somebody else's residents, the broadest first."""
     person = str(spot.home.people[0].pk)
-    aims = {"area": spot.committee, "person": person, "person_id": person, "chosen": person, "rule": "年龄 >= 0",
-            "everything": "1", "reason": "核对信息", "reason_kind": "check", "name": "试一试"}  # fmt: skip
+    aims = {
+        **dict.fromkeys(("area", "within"), spot.committee),
+        **dict.fromkeys(("person", "person_id", "chosen"), person),
+        "rule": "年龄 >= 0",
+        "everything": "1",
+        "reason": "核对信息",
+        "reason_kind": "check",
+        "name": "试一试",
+    }
     return [aims | {"q": hint} for hint in spot.canary.hints]
 
 

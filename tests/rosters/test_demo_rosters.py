@@ -81,7 +81,7 @@ def test_a_roster_goes_in_with_exactly_its_errors_refused_and_comes_out_again(re
         assert (second.created, second.updated) == (0, 0)
         assert second.unchanged == report.created + report.updated + report.unchanged
         kept = services.undo(first.pk)
-    assert kept == 0
+    assert kept == []
     assert fingerprint() == before
 
 

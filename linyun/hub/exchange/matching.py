@@ -71,15 +71,16 @@ with keyed as (
   from exchange_importrow i where i.batch_id = %(batch)s and i.outcome = 'created'
 ), several as (select kind, key from keyed group by 1, 2 having count(*) > 1
 ), ranked as (
-  select i.id, i.values - 'identity_number' as vals, i.address_key,
+  select i.id, i.values - 'identity_number' as vals, case when i.kind <> 'building' then i.address_key end as address_key,
          row_number() over w as n, first_value(i.number) over w as first_row,
-         first_value(i.values - 'identity_number') over w as first_vals, first_value(i.address_key) over w as first_key
+         first_value(i.values - 'identity_number') over w as first_vals,
+         first_value(case when i.kind <> 'building' then i.address_key end) over w as first_key
   from several s join keyed k on k.kind = s.kind and k.key = s.key join exchange_importrow i on i.id = k.id
   window w as (partition by k.kind, k.key order by i.sheet, i.number)
 )
 update exchange_importrow i
-set outcome = case when r.vals = r.first_vals and r.address_key = r.first_key then 'unchanged' else 'conflicts' end,
-    changes = case when r.vals = r.first_vals and r.address_key = r.first_key then '[]'::jsonb
+set outcome = case when r.vals = r.first_vals and r.address_key is not distinct from r.first_key then 'unchanged' else 'conflicts' end,
+    changes = case when r.vals = r.first_vals and r.address_key is not distinct from r.first_key then '[]'::jsonb
       else (select coalesce(jsonb_agg(jsonb_build_object('item', c.key, 'old', r.first_vals -> c.key, 'new', c.value,
                                                          'first_row', r.first_row)), '[]'::jsonb)
             from jsonb_each(r.vals || jsonb_build_object('living_address', r.address_key)) c
@@ -209,7 +210,8 @@ def match(batch: Import) -> None:
     }
     kinds = list(batch.rows.order_by("kind").values_list("kind", flat=True).distinct())
     with connection.cursor() as cursor:
-        cursor.execute(RESET, params)
+        if batch.state != Import.State.READ:
+            cursor.execute(RESET, params)
         with hashed(cursor):
             for kind in kinds:
                 for sql in EVIDENCE[kind]:

@@ -29,7 +29,8 @@ from linyun.hub.exchange.events import (
 )
 from linyun.hub.exchange.matching import match
 from linyun.hub.exchange.models import Import, Layout
-from linyun.hub.exchange.reading import Table, read
+from linyun.hub.exchange.reading import Sheet, Table, read
+from linyun.hub.exchange.reading.cells import column_of
 from linyun.hub.exchange.reading.returning import corrections
 from linyun.hub.exchange.staging import KINDS, stage
 from linyun.hub.exchange.understanding import ASKED, AUTO, corrected, described, said_of, tables_of, wanted
@@ -37,6 +38,7 @@ from linyun.hub.exchange.undoing import unapply
 from linyun.kernel import clock
 from linyun.kernel.catalogue import catalogue
 from linyun.kernel.ids import uuid7
+from linyun.kernel.values.text import text_of
 from linyun.kernel.values.vault import Vault
 
 vault = Vault(settings.DATA_KEYS)
@@ -208,6 +210,28 @@ def reported(batch: Import) -> Report:
     return Report(rows=sum(counts.values()), **counts, refusals=refusals)
 
 
+def as_typed(refusals: Sequence[Mapping[str, Any]], content: bytes, filename: str) -> list[dict[str, Any]]:
+    """Refusals with what stands in the cells of the file, for whoever holds the file: to mend a number it must be seen.
+
+    The house keeps and shows these values masked; what this answers goes to a terminal or a file, never into a table,
+    a log or an act.
+    """
+    sheets = {}
+    if any("*" in str(r["value"]) for r in refusals):
+        sheets = {sheet.name: sheet for sheet in read(content, filename).sheets}
+    return [
+        {**{k: r[k] for k in ("sheet", "row", "column", "reason", "scope")}, "value": _typed(r, sheets)} for r in refusals
+    ]
+
+
+def _typed(refusal: Mapping[str, Any], sheets: Mapping[str, Sheet]) -> str:
+    letters = str(refusal["column"]).partition(" ")[0]
+    masked = str(refusal["value"])
+    if "*" not in masked or refusal["sheet"] not in sheets or not (letters.isascii() and letters.isalpha()):
+        return masked
+    return text_of(sheets[refusal["sheet"]].cell(int(refusal["row"]) - 1, column_of(letters)))
+
+
 MOVE_PHONES = """
 update exchange_importrow
 set values = jsonb_set(values, '{phone}', to_jsonb(concat_ws('; ', values ->> 'phone',
@@ -277,6 +301,14 @@ def apply(batch_id: UUID, tell: progress.Tell = progress.silent) -> Report:
         subject=("import", batch.pk),
     )
     return report
+
+
+def said_of_undo(kept: Sequence[str]) -> str:
+    """What an undo came to, naming those who stay."""
+    if not kept:
+        return "已撤销，数据和导入前一样"
+    named = "、".join(kept[:10]) + ("等" if len(kept) > 10 else "")
+    return f"已撤销。{named} {len(kept)} 位居民已经有了走访等别的记录，原样保留"
 
 
 def _one_at_a_time(area: str) -> None:

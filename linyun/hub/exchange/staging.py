@@ -13,7 +13,8 @@ from django.db import connection
 from linyun.foundation.areas.bulk import analyze
 from linyun.foundation.areas.models import Area
 from linyun.hub.exchange.models import Import
-from linyun.hub.exchange.reading import Kind, Row
+from linyun.hub.exchange.reading import Kind, Problem, Row
+from linyun.hub.exchange.reading.rows import ROW
 from linyun.hub.records.services import following, sealer
 from linyun.kernel.declare import Subject
 from linyun.kernel.ids import uuid7
@@ -35,6 +36,7 @@ COLUMNS = (
     "id", "area", "batch_id", "kind", "sheet", "number", "name", "pinyin", "digest", "values", "address", "address_key",
     "relation", "household_key", "is_head", "problems", "outcome", "record_id", "changes", "hints", "hidden",
 )  # fmt: skip
+PARTS = ("estate", "road", "lane", "building", "unit", "room")
 BLOCK = 500
 MANY = 500
 """From so many rows on fresh statistics pay for themselves."""
@@ -60,7 +62,7 @@ def plain(value: Any) -> Any:
 
 def staged_values(row: Row) -> tuple[dict[str, Any], str]:
     """(values with the identity number sealed and what follows from it, its digest)."""
-    values = {code: plain(value) for code, value in row.values.items() if value is not None}
+    values = {c: v if type(v) is str else plain(v) for c, v in row.values.items() if v is not None}
     number = values.get("identity_number")
     if not number:
         return values, ""
@@ -87,13 +89,18 @@ class Placing:
         self._known: dict[tuple[Address, str], tuple[str, str, str]] = {}
 
     def of(self, address: Address, kind: str) -> tuple[str, str, str]:
-        """(JSON, key, text) in COPY's form of an address of residence ``kind``. The text is "" unless a bare building number got its place."""
+        """(JSON, key, text) of an address, in COPY's form; the text is "" unless a bare building number got its place."""
         found = self._known.get((address, kind))
         if found is None:
             whole = self._placed(address)
             moved = "" if whole is address else whole.text
             found = self._known[address, kind] = (self._described(whole, kind), _text(whole.key), moved)
         return found
+
+    def parts(self, address: Address) -> dict[str, str]:
+        """The items of a dwelling that its address states."""
+        whole = self._placed(address)
+        return {p: getattr(whole, p) for p in PARTS if getattr(whole, p)}
 
     def _placed(self, address: Address) -> Address:
         if address.place_key or address.building not in self.places:
@@ -106,7 +113,7 @@ class Placing:
     @staticmethod
     def _described(address: Address, kind: str) -> str:
         building = f"{address.place_key}{address.building}{address.building_word or '号'}"
-        parts = {p: getattr(address, p) or None for p in ("estate", "road", "lane", "building", "unit", "room")}
+        parts = {p: getattr(address, p) or None for p in PARTS}
         more = {
             "text": address.text,
             "kind": kind,
@@ -147,9 +154,10 @@ class Lines:
 
     def line(self, row: Row) -> str:
         """One row."""
+        self._complete(row)
         values, digest = staged_values(row)
         address, key = NULL, ""
-        if row.address is not None and row.address.is_dwelling:
+        if row.address is not None and self._says_where(row.address):
             address, key, text = self.placing.of(row.address, row.residence_kind)
             if text and "living_address" in values:
                 values["living_address"] = text
@@ -165,6 +173,27 @@ class Lines:
             f"{'t' if row.is_head else 'f'}\t{problems}\t{'refused' if refused else 'created'}\t"
             f"{NULL if refused else pk}\t[]\t{hints}\t{'t' if row.hidden else 'f'}\n"
         )
+
+
+    def _complete(self, row: Row) -> None:
+        """What a row that is not about a person needs: a door number, a name. Its address gives a dwelling's parts."""
+        if self.kind in (Subject.DWELLING, BUILDING) and not (row.address and self._says_where(row.address)):
+            self._refuse(row, "地址", "看不出是哪一幢哪一室。请写明路、弄、号和室，例如 四平路2500弄12号302室")
+        elif self.kind == Subject.ORGANISATION and not row.values.get("name"):
+            self._refuse(row, "单位名称", "没有单位名称。请填写")
+        elif self.kind == Subject.DWELLING and row.address is not None:
+            parts = self.placing.parts(row.address)
+            row.values = {k: v for k, v in row.values.items() if k not in parts} | parts
+
+    def _says_where(self, address: Address) -> bool:
+        """A dwelling; for a list of buildings their numbers are enough."""
+        return address.is_dwelling or self.kind == BUILDING and bool(address.building) and not address.pseudo
+
+    @staticmethod
+    def _refuse(row: Row, column: str, reason: str) -> None:
+        if not row.refused:
+            row.problems.append(Problem(row.sheet, row.number, column, "", reason, ROW))
+            row.refused = True
 
 
 def _blocks(lines: Iterator[str]) -> Iterator[str]:

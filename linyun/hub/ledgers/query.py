@@ -127,11 +127,12 @@ def order_of(plan: Plan) -> list[Key]:
         else:
             keys.append(Key(filled(cell.read), descending))
     if not keys and plan.source.order:
-        keys = [Key(filled(plan.source.order))] if "," not in plan.source.order else _split(plan.source.order)
+        keys = split_order(plan.source.order)
     return [*keys, Key(reference(plan.source))]
 
 
-def _split(order: str) -> list[Key]:
+def split_order(order: str) -> list[Key]:
+    """The parts of a declared ORDER BY: cut at the commas outside of brackets."""
     parts, depth = [""], 0
     for char in filled(order):
         depth += (char == "(") - (char == ")")

@@ -40,11 +40,11 @@ heard as (
 latest as (
   select distinct on (kept, v.key, st.source) coalesce(r.merged_into_id, r.id) as kept, v.key, v.value, st.source,
          st.true_on, st.known_at, st.collector, st.id as statement,
-         case when v.key = any(%(sealed)s) then split_part(v.value #>> '{{}}', ':', 2) else v.value::text end as told,
+         case when v.key = any(%(sealed)s) then split_part(v.value #>> array[]::text[], ':', 2) else v.value::text end as told,
          {RANK_SQL} as rank
   from records_person r join records_statement st on st.subject_id = r.id, jsonb_each(st.values) v
   where coalesce(r.merged_into_id, r.id) in (select subject_id from heard) and st.retracted_by is null
-    and v.key = any(%(items)s) {{narrow}}
+    and v.key = any(%(items)s)
   order by kept, v.key, st.source, st.true_on desc, st.known_at desc, st.id desc
 ),
 judged as (
@@ -60,7 +60,7 @@ open as (
 """  # noqa: S608 - the rule of precedence is our own text
 _COUNT = f"with {_WORDS} select count(*) from open"  # noqa: S608
 _PAGE = f"""
-with {_WORDS}, page as (select * from open where {{after}} order by kept, key limit %(limit)s)
+with {_WORDS}, page as (select * from open where AFTER order by kept, key limit %(limit)s)
 select p.kept, p.key, r.name, r.area, j.value, j.source, j.true_on, j.collector, j.statement, j.told = j.holds as holds
 from page p join judged j on j.kept = p.kept and j.key = p.key join records_person r on r.id = p.kept
 where j.value <> 'null'::jsonb and (j.source = j.holder or j.told <> j.holds)
@@ -110,7 +110,7 @@ def _params() -> dict[str, Any]:
 def count() -> int:
     """How many values of people in the scope are told differently and not settled."""
     with connection.cursor() as cursor:
-        cursor.execute(_COUNT.format(narrow=""), _params())
+        cursor.execute(_COUNT, _params())
         return int(cursor.fetchone()[0])
 
 
@@ -125,7 +125,7 @@ def listed(cursor_text: str = "", size: int = SIZE) -> tuple[list[Disagreement],
         except (BadCursor, ValueError):
             after = "true"
     with connection.cursor() as cursor:
-        cursor.execute(_PAGE.format(narrow="", after=after), params)
+        cursor.execute(_PAGE.replace("AFTER", after), params)
         rows = cursor.fetchall()
     found: dict[tuple[UUID, str], Disagreement] = {}
     for kept, key, name, _area, value, source, true_on, collector, statement, holds in rows:

@@ -4,7 +4,7 @@ from django.conf import settings
 
 from linyun.hub.records.terms import RELATIONS, TERMS
 from linyun.kernel import seeds
-from linyun.kernel.declare import Action, Erasure, Manifest, Role
+from linyun.kernel.declare import Action, Erasure, Manifest, Menu, Role
 
 AT_THE_COMMITTEE = frozenset({Role.WORKER, Role.GRID})
 ABOVE = frozenset({Role.STREET, Role.DISTRICT, Role.CITY})
@@ -27,6 +27,10 @@ manifest = Manifest(
         Action("dwelling.see", "查看房屋", AT_THE_COMMITTEE | {Role.CHIEF, Role.STREET}),
         Action("item.see", "查看数据元目录", AT_THE_COMMITTEE | ABOVE | {Role.DEPARTMENT, Role.OPERATOR}),
         Action("item.add", "新增数据元", frozenset({Role.WORKER, Role.STREET, Role.DEPARTMENT, Role.OPERATOR})),
+    ),
+    menu=(
+        Menu("disagreements", "说法不一致", "disagreements", "help", "record.settle", 80),
+        Menu("items", "数据元目录", "items", "columns", "item.see", 86),
     ),
     erasures=(
         Erasure("statement", None, "保留到主体记录依法删除时一并删除"),

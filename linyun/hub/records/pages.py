@@ -51,6 +51,7 @@ LEVELS: Mapping[Level, tuple[str, str]] = {
     Level.SENSITIVE: ("敏感", "warn"),
 }
 SMALLEST = 5
+FIELDS = ("name", "code_set", "choices", "unit", "owner", "purpose", "basis", "fresh_days")
 
 
 def _subject(text: str | None) -> Subject:
@@ -148,7 +149,7 @@ def new(request: HttpRequest) -> HttpResponse:
         "code_sets": [(c.code, f"{c.name}（{c.standard}）") for c in catalogue.code_sets.values()],
         "owners": [(d.code, d.name) for d in catalogue.departments.values()],
         "levels": [(level.value, _(name)) for level, (name, _kind) in LEVELS.items()],
-        "typed": {"subject": "person", "kind": "text", "level": "3"} | typed.dict(),
+        "typed": dict.fromkeys(FIELDS, "") | {"subject": "person", "kind": "text", "level": "3"} | typed.dict(),
         "problem": problem,
     }
     return render(request, "records/item_new.html", context, status=422 if problem[0] else 200)

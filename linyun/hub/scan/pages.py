@@ -98,10 +98,12 @@ def crowds(request: Entered) -> HttpResponse:
         context |= {
             "refused": screen.Refusal.of(error, text, subject),
             "wrong_row": written.row_at(error.start) if posted.rows else None,
+            "said": screen.said(posted, subject),
             "mode": context["mode"] or ("" if posted.rows else "zh"),
         }
         return render(request, "scan/crowds.html", context, block="content", status=422)
     context |= _found(request, asked)
+    context["said"] = screen.said(context["builder"], subject)
     response = render(request, "scan/crowds.html", context, block="content")
     if "word" in request.GET or context["mode"]:
         response["HX-Push-Url"] = screen.address(asked.rule, subject, **{"as": context["mode"]})
@@ -124,6 +126,7 @@ def _empty(request: Entered, subject: Subject, text: str) -> dict[str, Any]:
         "examples": [(_(name), screen.address(rule, Subject.PERSON)) for name, rule in screen.EXAMPLES],
         "may_save": may(request.actor, "crowd.save"),
         "place": request.post_held.area.name,
+        "said": [],
         "refused": None,
         "wrong_row": None,
         "asked": None,
@@ -141,7 +144,7 @@ def _found(request: Entered, asked: Asked) -> dict[str, Any]:
         "rule": asked.rule.text("zh"),
         "written": asked.rule.text("en" if mode == "en" else "zh"),
         "builder": from_rule(asked.rule),
-        "says": asked.rule.say("zh"),
+        **screen.told(asked.rule),
         "closed": lists and not _is_open(request, asked),
         "unknown_url": screen.address(asked.rule, asked.subject, show="unknown"),
         "shows_unknown": unknown_asked,

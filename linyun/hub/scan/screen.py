@@ -13,10 +13,13 @@ from linyun.foundation.accounts.policy import may
 from linyun.foundation.acts.actor import Actor
 from linyun.foundation.ui.parts import Chip, Empty
 from linyun.foundation.ui.tables import BulkAction, Column
+from linyun.hub.scan.builder import Builder
 from linyun.hub.scan.find import Asked, Trait
 from linyun.hub.scan.listing import values_of
+from linyun.hub.scan.words import every_operator, operators_of
 from linyun.hub.tags.services import borne_by
 from linyun.hub.tags.telling import telling
+from linyun.hub.tags.vocabulary import vocabulary
 from linyun.kernel import clock
 from linyun.kernel.catalogue import catalogue
 from linyun.kernel.declare import Item, Menu, Subject
@@ -25,7 +28,7 @@ from linyun.kernel.values.phones import mask
 
 FACE = "crowd"
 """Menu entries of this face are offered for the ticked people of a crowd (see crowd_actions)."""
-MOST_TAGS = 3
+MOST_TAGS = 2
 NOUNS: Mapping[Subject, str] = {
     Subject.PERSON: "人",
     Subject.HOUSEHOLD: "户",
@@ -81,6 +84,25 @@ def address(rule: Rule | str, subject: Subject, **more: str) -> str:
 def narrowed(asked: Asked, rule: str) -> str:
     """The page of the same crowd with one more condition."""
     return address(f"({asked.rule.text('zh')}) 且 {rule}", asked.subject)
+
+
+def said(builder: Builder, subject: Subject) -> list[str]:
+    """The operator of each row in words: a tag is had (有), an age is not below (不小于)."""
+    words = vocabulary()
+    every = every_operator(subject, words)
+    found = []
+    for row in builder.rows:
+        fitting = dict(operators_of(row.word, subject, words))
+        field = words.words(subject).fields.only(row.word)
+        never = field.never[0] if field and row.op == "为空" else ""
+        found.append(never or _(fitting.get(row.op) or every.get(row.op, row.op)))
+    return found
+
+
+def told(rule: Rule) -> dict[str, str]:
+    """The rule in words (``says``), and what becomes of those for whom something is not known (``aside``)."""
+    says, _full_stop, aside = rule.say("zh").partition("。")
+    return {"says": f"{says}。", "aside": aside}
 
 
 @dataclass(frozen=True, slots=True)

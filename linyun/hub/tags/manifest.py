@@ -3,7 +3,7 @@
 from django.conf import settings
 
 from linyun.kernel import seeds
-from linyun.kernel.declare import Action, Erasure, Kind, Manifest, Role, Subject, Term
+from linyun.kernel.declare import Action, Erasure, Kind, Manifest, Menu, Role, Subject, Term
 
 STAFF = frozenset({Role.WORKER, Role.GRID})
 
@@ -22,5 +22,6 @@ manifest = Manifest(
         Action("tag.see", "查看标签词典", frozenset(Role) - {Role.CHIEF}),
         Action("tag.set", "设置标签", STAFF),
     ),
+    menu=(Menu("tags", "标签词典", "tags", "tag", "tag.see", 85),),
     erasures=(Erasure("mark", 730, "到期两年后删除"),),
 )

@@ -45,6 +45,7 @@ LEVELS: Mapping[Level, tuple[str, str]] = {
 COMMITTEE = 12
 """Digits of a committee's code: within one, all tags are counted at once; above, one tag at a time."""
 SOON = timedelta(days=30)
+NEAR = 12
 
 
 def _subject(text: str | None) -> Subject:
@@ -118,7 +119,7 @@ def tag(request: Entered) -> HttpResponse:
         "told": _told(request, number),
         "crowd_rule": f"tag = {found.code}",
         "sees_crowds": "crowd.count" in catalogue.actions and may(request.actor, "crowd.count"),
-        "near": [t for t in all_tags(found.subject) if t.path == found.path and t.code != found.code],
+        "near": [t for t in all_tags(found.subject) if t.path == found.path and t.code != found.code][:NEAR],
     }
     return render(request, "tags/tag.html", context)
 

@@ -44,7 +44,10 @@ manifest = Manifest(
         Action("visit.plan", "安排走访", frozenset({Role.WORKER, Role.GRID})),
         Action("visit.import", "批量导入走访", frozenset({Role.WORKER})),
     ),
-    menu=(Menu("visits", "走访", "visits", "door", "visit.see", 50),),
+    menu=(
+        Menu("visits", "走访", "visits", "door", "visit.see", 50),
+        Menu("plan", "排入走访", "visit_plan", "visit", "visit.plan", 10, face="crowd"),
+    ),
     erasures=(
         Erasure("visit", None, "随居民记录"),
         Erasure("photo", 1095, "三年后删除"),

@@ -145,7 +145,7 @@ def test_wrong_items_are_told_one_by_one_and_nothing_is_written(browser: Callers
 def test_what_is_wrong_is_told_at_its_field(
     browser: Callers, zhou: Person, more: dict[str, Any], field: str, says: str
 ) -> None:
-    told = browser("lin").post("/visits", sheet(zhou, **more))
+    told = browser("lin").post("/visits", sheet(zhou) | more)
     assert (told.status, told.said) == (422, {field: says})
     assert stored() == []
 

@@ -65,7 +65,7 @@ def test_undo_leaves_the_register_as_it_was_to_the_byte(as_worker, areas, person
         batch = bring(FAMILY)
         services.apply(batch.pk)
         assert rows_of_everything() != before
-        assert services.undo(batch.pk) == 0
+        assert services.undo(batch.pk) == []
         assert rows_of_everything() == before
         with pytest.raises(Unusable, match="撤销"):
             services.undo(batch.pk)
@@ -77,7 +77,7 @@ def test_undo_keeps_those_on_whom_something_else_was_built_since(as_worker, area
         services.apply(batch.pk)
         seen = Person.objects.get(name="周桂芳")
         state(seen, {"occupation": "退休教师"}, source="visit", origin=Origin("visit"))
-        assert services.undo(batch.pk) == 1
+        assert services.undo(batch.pk) == ["周桂芳"]
         seen.refresh_from_db()
         assert seen.occupation == "退休教师"
 
