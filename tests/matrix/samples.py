@@ -15,7 +15,7 @@ from linyun.foundation.areas.models import Area
 from linyun.hub.exchange import services as imports
 from linyun.hub.exchange.models import Import
 from linyun.hub.ledgers import services as ledgers
-from linyun.hub.ledgers.models import LedgerEntry, LedgerForm
+from linyun.hub.ledgers.models import LedgerClosing, LedgerEntry, LedgerForm
 from linyun.hub.records import operations
 from linyun.hub.records.models import Operation
 from linyun.hub.scan import services as crowds
@@ -86,6 +86,12 @@ def entered(spot: Spot) -> LedgerEntry:
     return ledgers.add_entry("honours", {"title": f"{spot.canary.name}获奖"}, client_key=uuid7())
 
 
+def closed(spot: Spot) -> LedgerClosing:
+    """The ledger of residents, closed for a month; another month for each grid of a committee."""
+    grid = int(spot.area[len(spot.committee) :][:3])
+    return ledgers.close(LEDGER, spot.committee, f"2026-{grid:02d}")
+
+
 def blank(spot: Spot) -> LedgerForm:
     """An official blank, uploaded for the ledger."""
     book = Workbook()
@@ -108,7 +114,7 @@ SAMPLES: dict[str, Callable[[Spot], Any]] = {
     "ref": lambda spot: spot.home.people[0].pk,
     "column": lambda spot: 1,
     "entry_id": lambda spot: entered(spot).pk,
-    "closing_id": lambda spot: ledgers.close(LEDGER, spot.committee, "2026-10").pk,
+    "closing_id": lambda spot: closed(spot).pk,
     "form_id": lambda spot: blank(spot).pk,
     "note_id": lambda spot: noted(spot).pk,
     "visit_id": lambda spot: visited(spot).pk,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -58,7 +58,7 @@ class Spot:
     @contextmanager
     def entering(self) -> Iterator[None]:
         """Put something there, as the clerk who was there before the test."""
-        with acting(CLERK), within(self.committee):
+        with acting(replace(CLERK, area=self.committee)), within(self.committee):
             yield
 
 

@@ -25,12 +25,12 @@ class LedgerExported:
 
 @dataclass(frozen=True, slots=True)
 class LedgerClosed:
-    """A ledger's figures for a period were fixed. ``number`` 2 and above corrects the closing before it."""
+    """A ledger's figures for a period were fixed. ``turn`` 2 and above corrects the closing before it."""
 
     closing_id: UUID
     ledger: str
     period: str
-    number: int
+    turn: int
     count: int
     digest: str
 

@@ -43,6 +43,7 @@ def _has_where(sql: str) -> bool:
 
 
 def from_where(source: LedgerSource, conditions: Iterable[str]) -> str:
+    """The FROM-WHERE tail of a source with more conditions; empty ones are left out."""
     tail = filled(source.sql)
     wanted = [f"({c})" for c in conditions if c]
     if not wanted:
@@ -61,6 +62,7 @@ IN_AREA = f"{ALIAS}.area >= %(lo)s and {ALIAS}.area < %(hi)s"
 
 
 def dated(plan: Plan, period: Period) -> str:
+    """The condition that puts a ledger's rows into the period; empty for rows without a day."""
     if not plan.source.dated or period.kind == "current":
         return ""
     day = filled(plan.source.dated)
@@ -71,6 +73,7 @@ def dated(plan: Plan, period: Period) -> str:
 
 
 def condition(rule: Rule | None, today: date, words: Vocabulary, params: dict[str, Any], prefix: str = "r") -> str:
+    """A rule as a condition over the row, true for those it means; empty without a rule. Adds to ``params``."""
     if rule is None:
         return ""
     compiled = compile_sql(rule, ALIAS, today, words, prefix=prefix, sense=Sense.TRUE)

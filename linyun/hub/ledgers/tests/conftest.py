@@ -12,10 +12,9 @@ from linyun.hub.ledgers.fill import Filled
 from linyun.hub.ledgers.register import ready
 from linyun.hub.records.models import Dwelling, Person
 from linyun.kernel import clock
-from linyun.work.visits.models import Visit
-from linyun.work.visits.services import Sheet, write
 from tests.characters import HERE
 from tests.residents import number_of
+from tests.visits import Visit, visit_to
 
 TODAY = date(2026, 11, 23)
 
@@ -58,8 +57,8 @@ def neighbourhood(as_worker: Any, person: Any, home: Any) -> Neighbourhood:
     home(zhou, address="公交新村3号101室")
     home(chen, son, address="公交新村12号302室")
     with as_worker():
-        first = write(Sheet(zhou, "2", date(2026, 10, 5), situation="一切都好", needs="想装扶手", outcome="已登记"))
-        second = write(Sheet(chen, "3", date(2026, 11, 2), situation="感冒，已服药"))
+        first = visit_to(zhou, date(2026, 10, 5), situation="一切都好", needs="想装扶手", outcome="已登记")
+        second = visit_to(chen, date(2026, 11, 2), mode="3", situation="感冒，已服药")
     return Neighbourhood(zhou, chen, son, (first, second))
 
 

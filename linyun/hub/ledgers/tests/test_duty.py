@@ -83,6 +83,7 @@ def january(monkeypatch):
     """A day on which many yearly ledgers are nearly due."""
     moment = datetime(2027, 1, 10, 9, tzinfo=clock.ZONE)
     monkeypatch.setattr(clock, "now", lambda: moment)
+    monkeypatch.setattr(clock, "today", moment.date)
     return moment.date()
 
 
@@ -99,7 +100,7 @@ def test_audited_ledgers_due_within_a_week_wait_until_their_period_is_closed(are
 def test_the_menu_counts_them_and_says_nothing_when_nothing_waits(areas, january, monkeypatch):
     with within(HERE):
         assert duty.due_badge() == f"{len(duty.waiting(january, HERE))} 将到期"
-        monkeypatch.setattr(clock, "now", lambda: datetime(2026, 8, 3, tzinfo=clock.ZONE))
+        monkeypatch.setattr(clock, "today", lambda: date(2026, 8, 3))
         assert duty.due_badge() == ""
 
 

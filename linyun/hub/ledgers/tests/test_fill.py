@@ -17,9 +17,9 @@ from linyun.hub.tags.services import set_tag
 from linyun.hub.tags.vocabulary import vocabulary
 from linyun.kernel.catalogue import catalogue
 from linyun.kernel.declare import Column, Kind, Ledger
-from linyun.work.visits.services import Sheet, write
 from tests.characters import BUILDING, BUILDING_THERE, HERE, STREET, THERE
 from tests.residents import CLERK, number_of
+from tests.visits import visit_to
 
 
 def own(*columns: tuple[str, str], source: str = "person", **others) -> Ledger:
@@ -160,7 +160,7 @@ def test_a_visit_stands_in_the_ledger_of_its_month_and_in_no_other(as_worker, ne
 
 def test_a_visit_written_now_is_in_every_ledger_it_touches_at_once(as_worker, neighbourhood, filled):
     with as_worker():
-        write(Sheet(neighbourhood.zhou, "2", TODAY, situation="换了号码", items={"phone": "19900999999"}))
+        visit_to(neighbourhood.zhou, TODAY, situation="换了号码", items={"phone": "19900999999"})
         assert column(filled("visits", "2026-11"), "家庭基本情况")[-1] == "换了号码"
         assert column(filled("lone_elders"), "联系电话") == ["19900999999"]
 

@@ -13,8 +13,8 @@ from linyun.hub.ledgers.tests.conftest import TODAY
 from linyun.hub.records.services import Origin, settle, state
 from linyun.hub.tags.vocabulary import vocabulary
 from linyun.kernel.declare import Column, Ledger, Subject
-from linyun.work.visits.services import Sheet, write
 from tests.characters import HERE
+from tests.visits import visit_to
 
 
 def origin(ledger: Ledger | str, ref, name: str):
@@ -40,7 +40,7 @@ def test_a_cell_leads_to_who_said_it_when_and_from_where(as_worker, neighbourhoo
 
 def test_a_value_from_a_visit_leads_back_to_the_visit(as_worker, neighbourhood):
     with as_worker():
-        visit = write(Sheet(neighbourhood.zhou, "2", TODAY, items={"phone": "19900999999"}))
+        visit = visit_to(neighbourhood.zhou, TODAY, items={"phone": "19900999999"})
         found = origin("lone_elders", neighbourhood.zhou.pk, "联系电话")
     assert (found.stated[0].now.kind, found.stated[0].now.id) == ("visit", visit.pk)
     assert found.stated[0].now.source == "走访"

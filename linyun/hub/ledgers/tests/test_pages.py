@@ -17,9 +17,9 @@ from linyun.hub.ledgers import pages, register, screen, services
 from linyun.hub.ledgers.models import LedgerClosing, LedgerEntry, LedgerForm, OwnLedger
 from linyun.hub.ledgers.tests.blanks import disabled_list, plain
 from linyun.hub.records.services import Origin, state
-from linyun.work.visits.services import Sheet, write
 from tests.characters import BUILDING_THERE, HERE
 from tests.residents import number_of
+from tests.visits import visit_to
 
 TAGS = re.compile(r"<(script|style|svg)\b.*?</\1>|<[^>]+>", re.S)
 
@@ -198,7 +198,7 @@ def test_a_cell_opens_beside_the_table_and_leaves_the_address_alone(lin, neighbo
 
 def test_one_click_leads_back_to_the_visit(lin, neighbourhood, as_worker):
     with as_worker():
-        visit = write(Sheet(neighbourhood.zhou, "2", date(2026, 11, 20), items={"phone": "19900999999"}))
+        visit = visit_to(neighbourhood.zhou, date(2026, 11, 20), items={"phone": "19900999999"})
     shown = page(lin, "ledger_cell", "lone_elders", str(neighbourhood.zhou.pk), 5)
     assert "看这次走访" in text(shown)
     assert reverse("visit", args=[visit.pk]) in links(shown, "visits")

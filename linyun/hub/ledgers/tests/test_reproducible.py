@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from linyun.hub.ledgers import exports, services
 from linyun.hub.records.models import Person
 from linyun.hub.records.services import Origin, state
-from linyun.work.visits.services import Sheet, write
 from tests.characters import BUILDING, HERE
 from tests.residents import add_person
+from tests.visits import visit_to
 
 CODES = ("lone_elders", "residents", "visits", "population_table", "elder_table", "enquiries", "dwellings")
 """Lists, statistics, dated and hand-kept rows."""
@@ -39,7 +39,7 @@ def arrive(person: Person, n: int) -> None:
 
 
 def visit(person: Person, n: int) -> None:
-    write(Sheet(person, "2", date(2026, 10, 1 + n % 28), situation=f"补记{n}"))
+    visit_to(person, date(2026, 10, 1 + n % 28), situation=f"补记{n}")
 
 
 def enter(person: Person, n: int) -> None:

@@ -10,19 +10,18 @@ from django.core.management import call_command
 
 from linyun.foundation.acts.models import Act
 from linyun.hub.scan import find, services
-from linyun.hub.scan.builder import Builder, text_of
+from linyun.hub.scan.builder import Builder, Row, text_of
 from linyun.hub.scan.export import NoSuchColumn
 from linyun.hub.scan.find import Asked
 from linyun.hub.scan.models import Crowd
 from linyun.hub.scan.services import Unsavable
 from linyun.hub.tags.services import Unsettable, borne_by, retract_tag, set_tag
+from linyun.hub.tags.vocabulary import vocabulary
 from linyun.kernel import clock
 from linyun.kernel.catalogue import catalogue
 from linyun.kernel.declare import Subject
 from linyun.kernel.rule import RuleError
 from linyun.kernel.values.identity import make
-from linyun.work.visits.models import Visit
-from linyun.work.visits.services import Sheet, write
 from tests.characters import BUILDING_THERE, HERE
 
 RULE = "年龄 >= 70 且 标签 = 独居老人 且 最近走访 > 30天前"
@@ -40,24 +39,10 @@ def lone(person, home):
     return p
 
 
-def seen(p, days: int):
-    return write(Sheet(person=p, mode="2", visited_on=clock.today() - timedelta(days=days), situation="在家"))
-
-
-def test_the_rule_of_the_issue_finds_whom_it_should(as_worker, lone, person, home):
-    pair = (person(name="陈阿宝", birth_date=years_ago(80)), person(name="陈建国", birth_date=years_ago(50)))
-    home(*pair, address="公交新村1号102室")
-    with as_worker():
-        for p in (lone, pair[0]):
-            seen(p, 40)
-        assert find.ids(Asked.text(RULE)) == [lone.pk]
-        seen(lone, 3)
-        assert find.ids(Asked.text(RULE)) == []
-
-
 def test_the_english_text_and_the_built_conditions_are_the_same_rule(as_worker, lone):
-    built = text_of(Builder([("年龄", ">=", "70"), ("标签", "=", "独居老人"), ("最近走访", "早于", "30天前")]))
+    rows = (Row("年龄", ">=", "70"), Row("标签", "=", "独居老人"), Row("最近走访", "早于", "30天前"))
     with as_worker():
+        built = text_of(Builder(rows), Subject.PERSON, vocabulary())
         english = Asked.text("age >= 70 and tag = lone_elder and last_visit > 30 days ago")
         assert english.rule.text("zh") == Asked.text(RULE).rule.text("zh") == Asked.text(built).rule.text("zh")
 
@@ -178,11 +163,3 @@ def test_leaders_see_numbers_but_no_names(client_of, lone):
     body = client_of("gu").get("/desk/crowds", {"rule": "年龄 >= 70"}).content.decode()
     assert "周桂芳" not in body
     assert "少于 5 人" in body
-
-
-def test_visits_do_not_leak_through_terms(as_character, lone, as_worker):
-    with as_worker():
-        seen(lone, 2)
-    with as_character("wu"):
-        assert not Visit.objects.exists()
-        assert find.count(Asked.text("走访次数 >= 1")).yes == 0

@@ -1,0 +1,105 @@
+"""Crowds that ask about visits: what an upper app declares is a word like any other, and stays within the scope."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from linyun.foundation.ui.tables import Sort
+from linyun.hub.scan import find, listing
+from linyun.hub.scan.find import Asked
+from linyun.kernel import clock
+from linyun.work.visits.models import PlannedVisit, Visit
+from linyun.work.visits.services import Sheet, write
+
+RULE = "年龄 >= 70 且 标签 = 独居老人 且 最近走访 > 30天前"
+
+
+def years_ago(years: int) -> date:
+    return date(clock.today().year - years, 1, 1)
+
+
+@pytest.fixture
+def lone(person, home):
+    """An old woman who lives alone."""
+    p = person(name="周桂芳", birth_date=years_ago(78), phone="19900111111")
+    home(p, address="公交新村1号101室")
+    return p
+
+
+def seen(p, days: int):
+    return write(Sheet(person=p, mode="2", visited_on=clock.today() - timedelta(days=days), situation="在家"))
+
+
+def test_the_rule_of_the_issue_finds_whom_it_should(as_worker, lone, person, home):
+    pair = (person(name="陈阿宝", birth_date=years_ago(80)), person(name="陈建国", birth_date=years_ago(50)))
+    home(*pair, address="公交新村1号102室")
+    with as_worker():
+        for p in (lone, pair[0]):
+            seen(p, 40)
+        assert find.ids(Asked.text(RULE)) == [lone.pk]
+        seen(lone, 3)
+        assert find.ids(Asked.text(RULE)) == []
+
+
+def test_visits_do_not_leak_through_terms(as_character, lone, as_worker):
+    with as_worker():
+        seen(lone, 2)
+    with as_character("wu"):
+        assert not Visit.objects.exists()
+        assert find.count(Asked.text("走访次数 >= 1")).yes == 0
+
+
+def test_those_never_visited_come_last_and_paging_goes_on_among_them(as_worker, person):
+    people = [person(name=f"老{n}", birth_date=years_ago(70 + n)) for n in range(5)]
+    with as_worker():
+        seen(people[0], 9)
+        seen(people[1], 5)
+        asked, sort, names, cursor = Asked.text("年龄 >= 60"), Sort("last_visit"), [], ""
+        while True:
+            page = listing.rows(asked, sort, cursor, size=2)
+            names += [row["name"] for row in page.rows]
+            if page.next is None:
+                break
+            cursor = page.next
+    assert names[:2] == ["老0", "老1"]
+    assert sorted(names) == [f"老{n}" for n in range(5)]
+
+
+def test_ticked_people_are_put_on_the_to_visit_list(client_of, lone, person, as_worker):
+    other = person(name="陈阿宝", birth_date=years_ago(80))
+    client = client_of("lin")
+    page = client.get("/desk/crowds", {"rule": "年龄 >= 70"}).content.decode()
+    assert "排入走访" in page
+    asked = client.post("/desk/crowds/hand?to=plan", {"filter": "rule=年龄 >= 70", "chosen": str(lone.pk)})
+    assert asked.status_code == 200
+    assert str(lone.pk) in asked.content.decode()
+    assert str(other.pk) not in asked.content.decode()
+    due = (clock.today() + timedelta(days=3)).isoformat()
+    done = client.post("/desk/visits/plan", {"chosen": str(lone.pk), "why": "人群：年龄 >= 70", "due_on": due})
+    assert done.status_code == 303
+    with as_worker():
+        planned = PlannedVisit.objects.get()
+    assert (planned.person_id, planned.due_on.isoformat(), planned.why) == (lone.pk, due, "人群：年龄 >= 70")
+
+
+def test_everybody_of_a_crowd_is_handed_on_when_all_are_meant(client_of, lone, person):
+    other = person(name="陈阿宝", birth_date=years_ago(80))
+    young = person(name="小陈", birth_date=years_ago(20))
+    answer = client_of("lin").post("/desk/crowds/hand?to=plan", {"filter": "rule=年龄 >= 70", "everything": "1"})
+    body = answer.content.decode()
+    assert all(str(p.pk) in body for p in (lone, other))
+    assert str(young.pk) not in body
+
+
+def test_who_does_not_belong_or_is_not_here_is_not_handed_on(client_of, lone, person):
+    young = person(name="小陈", birth_date=years_ago(20))
+    answer = client_of("lin").post("/desk/crowds/hand?to=plan", {"filter": "rule=年龄 >= 70", "chosen": str(young.pk)})
+    assert answer.status_code == 303
+    stranger = client_of("wu").post("/desk/crowds/hand?to=plan", {"filter": "rule=年龄 >= 70", "chosen": str(lone.pk)})
+    assert str(lone.pk) not in stranger.content.decode()
+
+
+def test_an_action_that_nobody_offers_is_refused_in_words(client_of, lone):
+    client = client_of("lin")
+    answer = client.post("/desk/crowds/hand?to=fire", {"rule": "年龄 >= 70", "chosen": str(lone.pk)}, follow=True)
+    assert "没有这项操作" in answer.content.decode()
