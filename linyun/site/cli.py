@@ -24,7 +24,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return serving.main(command, arguments[1:])
     if command not in WITHOUT_DATABASE:
         ensure_database()
-    if command == "migrate":
+    if command in ("migrate", "prepare"):
         os.environ["LINYUN_DB_ROLE"] = ""  # tables belong to the owner, the application only works in them
     from django.core.management import execute_from_command_line
 

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from http.client import HTTPConnection
 from pathlib import Path
@@ -21,11 +21,11 @@ def _say(text: str) -> None:
     print(text, flush=True)  # noqa: T201
 
 
-def _step(*arguments: str) -> None:
-    """One preparing command; its failure is the failure of the start."""
-    done = subprocess.run([LINYUN, *arguments], check=False)
-    if done.returncode:
-        raise SystemExit(f"“linyun {' '.join(arguments)}”没有成功，上面写着原因。")
+def _prepare(demo: bool) -> None:
+    """Tables, static files, the demonstration: one process, started once, so that the second start is quick."""
+    arguments = [LINYUN, "prepare", *(["--demo"] if demo else [])]
+    if subprocess.run(arguments, env={**os.environ, "LINYUN_DB_ROLE": ""}, check=False).returncode:
+        raise SystemExit("启动前的准备没有成功，上面写着原因。")
 
 
 def _port_is_free(host: str, port: int) -> bool:
@@ -61,15 +61,17 @@ def _processes(host: str, port: int, workers: int, jobs: int) -> list[subprocess
     return started
 
 
-def _watch(processes: list[subprocess.Popen[bytes]]) -> int:
-    """Wait until one ends or a signal comes; then end all. The first failure is the answer."""
+def _interrupted(*_: object) -> None:
+    """SIGTERM ends the house as Ctrl-C does."""
+    raise KeyboardInterrupt
 
-    def stop(*_: object) -> None:
-        raise KeyboardInterrupt
 
-    signal.signal(signal.SIGTERM, stop)
+def _watch(processes: list[subprocess.Popen[bytes]], begin: Callable[[], None]) -> int:
+    """Begin, then wait until one ends or a signal comes; then end all. The first failure is the answer."""
+
     code = 0
     try:
+        begin()
         while all(p.poll() is None for p in processes):
             time.sleep(0.5)
         code = next(p.returncode for p in processes if p.poll() is not None) or 1
@@ -86,6 +88,16 @@ def _watch(processes: list[subprocess.Popen[bytes]]) -> int:
     return code
 
 
+def _welcome(web: subprocess.Popen[bytes], host: str, port: int, demo: bool) -> None:
+    """Say when the first page can be had, and who can log in."""
+    while web.poll() is None and not _answers(host, port):
+        time.sleep(0.1)
+    if web.poll() is None:
+        _say(f"邻云已在 http://{host}:{port} 打开（按 Ctrl-C 停下）")
+        if demo:
+            subprocess.run([LINYUN, "demo", "--who"], check=False)
+
+
 def main(command: str, arguments: Sequence[str]) -> int:
     """`run` prepares everything and loads the demo into an empty house; `serve` prepares nothing but the tables."""
     parser = argparse.ArgumentParser(prog=f"linyun {command}")
@@ -99,15 +111,8 @@ def main(command: str, arguments: Sequence[str]) -> int:
         _say(f"端口 {options.port} 已被占用。请换一个：PORT=8001 ./run")
         return 1
     ensure_database(say=True)
-    _step("migrate", "--verbosity", "0")
-    _step("collectstatic", "--no-input", "--verbosity", "0")
-    if command == "run" and not options.no_demo:
-        _step("demo", "--if-empty")
+    demo = command == "run" and not options.no_demo
+    _prepare(demo)
+    signal.signal(signal.SIGTERM, _interrupted)
     processes = _processes(options.host, options.port, options.workers, options.jobs)
-    while processes[0].poll() is None and not _answers(options.host, options.port):
-        time.sleep(0.1)
-    if processes[0].poll() is None:
-        _say(f"邻云已在 http://{options.host}:{options.port} 打开（按 Ctrl-C 停下）")
-        if command == "run" and not options.no_demo:
-            _step("demo", "--who")
-    return _watch(processes)
+    return _watch(processes, lambda: _welcome(processes[0], options.host, options.port, demo))

@@ -6,6 +6,9 @@ it hold for the table's owner too; only ``=`` and ranges are leakproof, so only 
 
 from django.db import migrations
 
+ROLE = "linyun_app"
+"""The role in which the application works; it owns nothing and cannot bypass the policies."""
+
 POLICY = """
 alter table {table} enable row level security;
 alter table {table} force row level security;
