@@ -83,7 +83,11 @@ class Peer:
         from linyun.kernel.values.pinyin import pinyin_key
 
         now = clock.now()
-        wanted = {f"{r.address.place_key}|{r.address.building}": r.address.place_key + r.address.building for r in rows if r.address}
+        wanted = {
+            f"{r.address.place_key}|{r.address.building}": r.address.place_key + r.address.building
+            for r in rows
+            if r.address
+        }
         self.buildings |= self.ensure(self.area, {k: v for k, v in wanted.items() if k not in self.buildings})
         new: list[list[Any]] = [[] for _ in self.models]
         for row in rows:

@@ -13,7 +13,8 @@ from typing import Any
 def about() -> dict[str, Any]:
     """The machine, in words that mean something a year from now."""
     model = next(
-        (x.split(":")[1].strip() for x in Path("/proc/cpuinfo").read_text().splitlines() if x.startswith("model name")), ""
+        (x.split(":")[1].strip() for x in Path("/proc/cpuinfo").read_text().splitlines() if x.startswith("model name")),
+        "",
     )
     return {
         "cores": os.cpu_count(),

@@ -62,7 +62,12 @@ def in_process(cookie: str) -> dict[str, Any]:
             assert answer.status_code == 200, (path, answer.status_code)
             found.setdefault(path, []).append((time.perf_counter() - began) * 1000)
     ours, peer, crowd = (round(statistics.median(times[3:]), 1) for times in found.values())
-    return {"list_ms": ours, "list_in_django_templates_ms": peer, "peer / ours": round(peer / ours, 2), "crowd_ms": crowd}
+    return {
+        "list_ms": ours,
+        "list_in_django_templates_ms": peer,
+        "peer / ours": round(peer / ours, 2),
+        "crowd_ms": crowd,
+    }
 
 
 def at_once(path: str, cookie: str, body: Callable[[], bytes] | None = None) -> dict[str, Any]:
@@ -129,7 +134,11 @@ def served(cookie: str, person: str) -> dict[str, Any]:
 def measure() -> dict[str, Any]:
     """All of it."""
     cookie, person = furnish()
-    return {"people": PEOPLE, "in one process": in_process(cookie), f"{CONNECTIONS} connections": served(cookie, person)}
+    return {
+        "people": PEOPLE,
+        "in one process": in_process(cookie),
+        f"{CONNECTIONS} connections": served(cookie, person),
+    }
 
 
 if __name__ == "__main__":

@@ -39,7 +39,8 @@ def cells(person: Person) -> list[dict[str, Any]]:
     }
     url = reverse("person", args=[person.pk])
     return [
-        {"label": label, "value": shown[key], "url": url if key == "name" else "", "kind": key} for key, label in COLUMNS
+        {"label": label, "value": shown[key], "url": url if key == "name" else "", "kind": key}
+        for key, label in COLUMNS
     ]
 
 

@@ -15,8 +15,8 @@ manifest = Manifest(
     app="tags",
     tags=tuple(seeds.load_tags(settings.SEEDS)),
     terms=(
-        Term("mark_count", "手工标签数", Subject.PERSON, Kind.INTEGER, f"(select count(*)::int from {MARKS_OF})"),
-        Term("mark_codes", "手工标签", Subject.PERSON, Kind.TEXT, f"(select string_agg(m.tag, ',') from {MARKS_OF})"),
+        Term("mark_count", "手工标签数", Subject.PERSON, Kind.INTEGER, f"(select count(*)::int from {MARKS_OF})"),  # noqa: S608
+        Term("mark_codes", "手工标签", Subject.PERSON, Kind.TEXT, f"(select string_agg(m.tag, ',') from {MARKS_OF})"),  # noqa: S608
     ),
     actions=(
         Action("tag.see", "查看标签词典", frozenset(Role) - {Role.CHIEF}),

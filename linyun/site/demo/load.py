@@ -59,8 +59,10 @@ def _load_people(world: World) -> None:
             for n, (source, said) in enumerate(_told(values).items()):
                 if said:
                     on = world.today - timedelta(days=40 + 150 * n)
-                    statements.append((uuid7(), row["area"], "person", row["id"], json.dumps(said, ensure_ascii=False),
-                                       source, "feed", on, datetime(on.year, on.month, on.day, 9, tzinfo=ZONE), "演示", ""))  # fmt: skip
+                    moment = datetime(on.year, on.month, on.day, 9, tzinfo=ZONE)
+                    text = json.dumps(said, ensure_ascii=False)
+                    about = (uuid7(), row["area"], "person", row["id"], text)
+                    statements.append((*about, source, "feed", on, moment, "演示", ""))
             yield (row["id"], row["area"], row["status"], json.dumps(tail, ensure_ascii=False),
                    pinyin_key(row["name"]).text, *(values.get(c) for c in core))  # fmt: skip
 

@@ -1,7 +1,6 @@
 """Keys of an installation: made once, private, and never silently in production."""
 
 import base64
-import os
 import stat
 
 import pytest
@@ -12,7 +11,7 @@ from linyun.site.secrets import MissingKey, Secrets
 def test_keys_are_made_once_and_only_their_owner_reads_them(tmp_path):
     first = Secrets.load(tmp_path / "data", {})
     assert Secrets.load(tmp_path / "data", {}) == first
-    assert stat.S_IMODE(os.stat(tmp_path / "data" / "keys.json").st_mode) == 0o600
+    assert stat.S_IMODE((tmp_path / "data" / "keys.json").stat().st_mode) == 0o600
     assert len(first.data_keys[1]) == 32
 
 

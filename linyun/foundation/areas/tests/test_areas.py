@@ -61,7 +61,8 @@ def test_the_whole_country_comes_from_the_package(db, tmp_path):
     data.mkdir(parents=True)
     with sqlite3.connect(data / "data.sqlite") as base:
         rows = (("province", "11", "北京市", ""), ("city", "1101", "市辖区", "11"), ("area", "110101", "东城区", "1101"),
-                ("street", "110101001", "东华门街道", "110101"), ("village", "110101001001", "多福巷社区居委会", "110101001"))  # fmt: skip
+                ("street", "110101001", "东华门街道", "110101"),
+                ("village", "110101001001", "多福巷社区居委会", "110101001"))  # fmt: skip
         parents = {
             "province": "x",
             "city": "provinceCode",
