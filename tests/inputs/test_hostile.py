@@ -107,7 +107,7 @@ READ = {
     "the same header twice": (lambda: xlsx([*HEAD, "姓名", "备注"], [*ROW, "别的人", "x"]), "名册.xlsx"),
     "a huge cell": (lambda: xlsx(HEAD, [*ROW[:3], "很" * 32_000]), "名册.xlsx"),
     "backslashes and tabs": (lambda: csv(HEAD, [*ROW[:3], "a\\N\\u0000\tb"]), "名册.csv"),
-    "a formula as a remark": (lambda: xlsx(HEAD, [*ROW[:3], "=HYPERLINK(\"http://x\",\"y\")"]), "名册.xlsx"),
+    "a formula as a remark": (lambda: xlsx(HEAD, [*ROW[:3], '=HYPERLINK("http://x","y")']), "名册.xlsx"),
     "a line separator in a name": (lambda: xlsx(HEAD, ["周桂\u2028芳", *ROW[1:]]), "名册.xlsx"),
 }
 

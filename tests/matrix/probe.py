@@ -140,21 +140,23 @@ def examine(visitor: Visitor, route: Route, right: Right, spots: list[Spot]) -> 
         return
     for number, spot in enumerate(spots if route.places else spots[:1]):
         expectation = expected(route, right, visitor.who, samples.area_of(spot, route.places))
-        if number > 0 and expectation in (Expected.SIGN_IN, Expected.REFUSED):
+        away = expectation in (Expected.SIGN_IN, Expected.REFUSED)
+        if number > 0 and away:
             continue  # the door does not know yet about whom one asks
         address = route.address(samples.values(spot, route.places))
         for method in route.methods:
-            if number == 0 or method in ASKED:  # what no page offers is refused before it matters about whom
+            if method in ASKED or (number == 0 and expectation is not Expected.REFUSED):
                 yield from visitor.ask(route, method, address, expectation)
-        if expectation in (Expected.ALLOWED, Expected.OPEN):
-            for method in ASKED.intersection(route.methods):
-                for data in _questions(visitor, route, method):
-                    # Such questions may be answered with any sentence; only errors and leaks count.
-                    yield from visitor.ask(route, method, address, Expected.OPEN, data)
+        for method in () if away else ASKED.intersection(route.methods):
+            for data in _questions(visitor, route, method, expectation):
+                # Such questions may be answered with any sentence; only errors and leaks count.
+                yield from visitor.ask(route, method, address, Expected.OPEN, data)
 
 
-def _questions(visitor: Visitor, route: Route, method: str) -> list[dict[str, Any]]:
+def _questions(visitor: Visitor, route: Route, method: str, expectation: Expected) -> list[dict[str, Any]]:
     """What is asked beyond the address: every hint where a list might be searched, the broadest elsewhere."""
+    if expectation is not Expected.ALLOWED:
+        return [samples.NONSENSE]
     aims = [samples.snooping(other) for other in visitor.forbidden]
     searched = method == "GET" and not route.places
     return [data for these in aims for data in (these if searched else these[:1])] + [samples.NONSENSE]

@@ -27,6 +27,7 @@ PURPOSE = {
 }
 TYPES = {kind: cast.removeprefix("::") for kind, cast in CASTS.items()}
 
+
 def _new(row: str, purpose: int) -> str:
     """A new id in SQL that follows from an import row's: its time, then a hash in place of chance.
 
@@ -41,7 +42,7 @@ TAKEN = "('created', 'updated', 'unchanged', 'conflicts')"
 PLACES = f"""
 create temp table places on commit drop as
 select k.address_key, k.row_id, k.address, coalesce(d.area, %(areas)s::jsonb ->> (k.address ->> 'building_key')) as area,
-       coalesce(d.id, case when k.is_listed then k.record_id else {_new('k.row_id', 1)} end) as id, d.id is null as is_new
+       coalesce(d.id, case when k.is_listed then k.record_id else {_new("k.row_id", 1)} end) as id, d.id is null as is_new
 from (select distinct on (i.address_key) i.address_key, i.id as row_id, i.address, i.record_id,
              i.kind = 'dwelling' and i.outcome = 'created' as is_listed
       from exchange_importrow i
@@ -61,7 +62,7 @@ where m.is_new
 
 GOING = f"""
 create temp table going on commit drop as
-select i.id as row_id, i.record_id as person_id, i.number, i.outcome, i.household_key, i.is_head, i.relation,
+select i.id as row_id, i.record_id as person_id, i.number, i.household_key, i.is_head, i.relation,
        i.address ->> 'kind' as residence, d.id as dwelling_id, d.area
 from exchange_importrow i left join places d on d.address_key = i.address_key
 where i.batch_id = %(batch)s and i.kind = 'person' and i.outcome in {TAKEN} and i.record_id is not null
@@ -69,9 +70,9 @@ where i.batch_id = %(batch)s and i.kind = 'person' and i.outcome in {TAKEN} and 
 
 PEOPLE = """
 insert into records_person (id, area, status, origin_id, pinyin, tail, {columns})
-select g.person_id, coalesce(g.area, %(committee)s), 'live', %(batch)s, i.pinyin, i.values - array[{codes}]::text[], {values}
-from going g join exchange_importrow i on i.id = g.row_id, jsonb_to_record(i.values) as v({record})
-where i.batch_id = %(batch)s and g.outcome = 'created'
+select i.record_id, coalesce(d.area, %(committee)s), 'live', %(batch)s, i.pinyin, i.values - array[{codes}]::text[], {values}
+from exchange_importrow i left join places d on d.address_key = i.address_key, jsonb_to_record(i.values) as v({record})
+where i.batch_id = %(batch)s and i.kind = 'person' and i.outcome = 'created'
 """
 
 STATED = """
@@ -92,10 +93,10 @@ from places m where m.is_new
 STATEMENTS = (
     STATED
     + f"""
-select {_new("i.id", 3)}, coalesce(g.area, %(committee)s), 'person', g.person_id, i.values, %(source)s, 'import_row', i.id,
+select {_new("i.id", 3)}, coalesce(d.area, %(committee)s), 'person', i.record_id, i.values, %(source)s, 'import_row', i.id,
        %(as_of)s, %(now)s, %(collector)s, %(collector_id)s, %(purpose)s
-from going g join exchange_importrow i on i.id = g.row_id
-where i.batch_id = %(batch)s and g.outcome = 'created'
+from exchange_importrow i left join places d on d.address_key = i.address_key
+where i.batch_id = %(batch)s and i.kind = 'person' and i.outcome = 'created'
 """
 )
 
@@ -163,7 +164,14 @@ order by g.person_id, g.number
 
 Tell = Callable[[str], None]
 """Called with a sentence when a step begins."""
-STEPS = ("正在建楼栋和房屋", "正在写居民", "正在记数据来源", "正在连人和房、户", "正在更新已有的居民", "正在写房屋和单位")
+STEPS = (
+    "正在建楼栋和房屋",
+    "正在写居民",
+    "正在记数据来源",
+    "正在连人和房、户",
+    "正在更新已有的居民",
+    "正在写房屋和单位",
+)
 
 
 def _building_areas(batch: Import) -> dict[str, str]:
@@ -226,7 +234,7 @@ def _apply_dwellings(cursor: Any, params: dict[str, Any]) -> None:
     cursor.execute("drop table if exists pg_temp.places, pg_temp.going, pg_temp.homes")
     with hashed(cursor):
         cursor.execute(PLACES, params)
-    cursor.execute("analyze pg_temp.places")
+    cursor.execute("analyze pg_temp.places (address_key, is_new)")
     cursor.execute(DWELLINGS, params)
     cursor.execute(HOUSED, params)
 
@@ -234,7 +242,7 @@ def _apply_dwellings(cursor: Any, params: dict[str, Any]) -> None:
 def _apply_people(cursor: Any, params: dict[str, Any], tell: Tell) -> None:
     with hashed(cursor):
         cursor.execute(GOING, params)
-        cursor.execute("analyze pg_temp.going")
+        cursor.execute("analyze pg_temp.going (person_id, dwelling_id, household_key, is_head)")
         tell(STEPS[1])
         cursor.execute(_people(), params)
         tell(STEPS[2])

@@ -34,7 +34,15 @@ def telling(batch: UUID, area: str) -> Iterator[Tell]:
         with own.cursor() as cursor:
             cursor.execute(
                 WRITE,
-                {"lo": area, "hi": upper(area), "batch": batch, "done": done, "total": total, "said": said, "at": clock.now()},
+                {
+                    "lo": area,
+                    "hi": upper(area),
+                    "batch": batch,
+                    "done": done,
+                    "total": total,
+                    "said": said,
+                    "at": clock.now(),
+                },
             )
 
     try:

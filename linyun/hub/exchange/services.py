@@ -220,7 +220,8 @@ def as_typed(refusals: Sequence[Mapping[str, Any]], content: bytes, filename: st
     if any("*" in str(r["value"]) for r in refusals):
         sheets = {sheet.name: sheet for sheet in read(content, filename).sheets}
     return [
-        {**{k: r[k] for k in ("sheet", "row", "column", "reason", "scope")}, "value": _typed(r, sheets)} for r in refusals
+        {**{k: r[k] for k in ("sheet", "row", "column", "reason", "scope")}, "value": _typed(r, sheets)}
+        for r in refusals
     ]
 
 

@@ -115,7 +115,7 @@ class Placing:
     @staticmethod
     def _described(address: Address, kind: str) -> str:
         building = f"{address.place_key}{address.building}{address.building_word or '号'}"
-        parts = {p: getattr(address, p) or None for p in PARTS}
+        parts = {p: getattr(address, p) for p in PARTS if getattr(address, p)}
         more = {
             "text": address.text,
             "kind": kind,
@@ -176,7 +176,6 @@ class Lines:
             f"{'t' if row.is_head else 'f'}\t{problems}\t{'refused' if refused else 'created'}\t"
             f"{NULL if refused else pk}\t[]\t{hints}\t{'t' if row.hidden else 'f'}\n"
         )
-
 
     def _complete(self, row: Row) -> None:
         """What a row that is not about a person needs: a door number, a name. Its address gives a dwelling's parts."""

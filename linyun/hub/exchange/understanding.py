@@ -64,7 +64,9 @@ def recalled(table: Table, layout: Layout) -> Table:
     targets = {letters[key]: target for key, target in layout.mapping.items() if key in letters}
     if Kind(layout.kind) is table.kind or table.form_of is not None:
         return table
-    return replace(table.mapped(targets), kind=Kind(layout.kind), sentence=f"{ABOUT[Kind(layout.kind)]}：按上次确认的对应读取")
+    return replace(
+        table.mapped(targets), kind=Kind(layout.kind), sentence=f"{ABOUT[Kind(layout.kind)]}：按上次确认的对应读取"
+    )
 
 
 def wanted(tables: Sequence[Table], asked: str) -> list[Table]:
@@ -97,7 +99,9 @@ def choices(kind: Kind) -> list[tuple[str, str]]:
     return special + own
 
 
-def corrected(tables: Sequence[Table], kinds: Mapping[int, str], targets: Mapping[int, Mapping[str, str]]) -> Iterator[Table]:
+def corrected(
+    tables: Sequence[Table], kinds: Mapping[int, str], targets: Mapping[int, Mapping[str, str]]
+) -> Iterator[Table]:
     """The tables with kinds and columns as a person says: ``targets`` is sheet number → letter → target.
 
     What the page cannot offer is not taken over. Raises ValueError for an unknown kind.
@@ -118,7 +122,13 @@ def described(tables: Sequence[Table]) -> list[dict[str, Any]]:
 def _looks(guess: Guess) -> str:
     """What the cells of a column look like. Never a cell itself: the page shows no person before the rows are read."""
     looks = guess.profile
-    kinds = (("身份证号码", looks.identity), ("电话", looks.phone), ("姓名", looks.name), ("日期", looks.day), ("地址", looks.address))
+    kinds = (
+        ("身份证号码", looks.identity),
+        ("电话", looks.phone),
+        ("姓名", looks.name),
+        ("日期", looks.day),
+        ("地址", looks.address),
+    )
     name, share = max(kinds, key=lambda pair: pair[1])
     if not looks.filled:
         return "这一列是空的"

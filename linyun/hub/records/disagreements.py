@@ -30,6 +30,8 @@ from linyun.kernel.values.seal import Sealer
 SIZE = 20
 ORDER = "disagreements"
 
+_TOLD = "case when v.key = any(%(sealed)s) then split_part(v.value #>> array[]::text[], ':', 2) else v.value::text end"
+"""A stated value as it is compared: sealed numbers by their digest."""
 _WORDS = f"""
 heard as (
   select subject_id from records_statement where subject_kind = 'person' and retracted_by is null
@@ -37,15 +39,20 @@ heard as (
   union
   select coalesce(merged_into_id, id) from records_person where merged_into_id is not null
 ),
-latest as (
-  select distinct on (kept, v.key, st.source) coalesce(r.merged_into_id, r.id) as kept, v.key, v.value, st.source,
-         st.true_on, st.known_at, st.collector, st.id as statement,
-         case when v.key = any(%(sealed)s) then split_part(v.value #>> array[]::text[], ':', 2) else v.value::text end as told,
-         {RANK_SQL} as rank
+apart as (
+  select coalesce(r.merged_into_id, r.id) as kept, v.key
   from records_person r join records_statement st on st.subject_id = r.id, jsonb_each(st.values) v
   where coalesce(r.merged_into_id, r.id) in (select subject_id from heard) and st.retracted_by is null
     and v.key = any(%(items)s)
-  order by kept, v.key, st.source, st.true_on desc, st.known_at desc, st.id desc
+  group by 1, 2 having min({_TOLD} collate "C") <> max({_TOLD} collate "C")
+),
+latest as (
+  select distinct on (a.kept, a.key, st.source) a.kept, a.key, v.value, st.source,
+         st.true_on, st.known_at, st.collector, st.id as statement, {_TOLD} as told, {RANK_SQL} as rank
+  from apart a join records_person r on a.kept in (r.id, r.merged_into_id)
+  join records_statement st on st.subject_id = r.id and st.retracted_by is null
+  join jsonb_each(st.values) v on v.key = a.key
+  order by a.kept, a.key, st.source, st.true_on desc, st.known_at desc, st.id desc
 ),
 judged as (
   select *, first_value(told) over w as holds, first_value(source) over w as holder,

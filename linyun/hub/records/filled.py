@@ -5,29 +5,14 @@ from collections.abc import Mapping
 
 from django.db import connection
 
-from linyun.foundation.areas import scope
 from linyun.hub.records.items import known
 from linyun.hub.records.models import RECORDS
-from linyun.kernel import clock
 from linyun.kernel.declare import Subject
-
-LASTS = 600
-MOST_KEPT = 128
-_kept: dict[tuple[str, str, str, str], tuple[float, int, Mapping[str, int]]] = {}
-"""Counted once in ten minutes for a scope: the catalogue is read, it is not watched."""
 
 
 def filled(subject: Subject) -> tuple[int, Mapping[str, int]]:
-    """(how many live subjects there are, how many of them have a value, by item code); at most ten minutes old."""
-    items = known(subject)
-    key = (connection.settings_dict["NAME"], scope.current(), subject.value, " ".join(sorted(items)))
-    now = clock.now().timestamp()
-    kept = _kept.get(key)
-    if kept is None or not 0 <= now - kept[0] < LASTS:
-        if len(_kept) > MOST_KEPT:
-            _kept.clear()
-        kept = _kept[key] = (now, *_count(subject, [code for code, item in items.items() if item.core]))
-    return kept[1], kept[2]
+    """(how many live subjects there are, how many of them have a value, by item code)."""
+    return _count(subject, [code for code, item in known(subject).items() if item.core])
 
 
 def _count(subject: Subject, core: list[str]) -> tuple[int, dict[str, int]]:

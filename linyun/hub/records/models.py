@@ -35,7 +35,10 @@ class Record(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     area = AreaCodeField()
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.LIVE)
-    merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="duplicates")
+    # Hardly any row is a duplicate: each table has an index of those that are, one of all others would serve nobody.
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="duplicates", db_index=False
+    )
     tail = models.JSONField(default=dict, blank=True)
     origin_id = models.UUIDField(null=True, help_text="the import that made this row; None when made by hand")
 
@@ -123,10 +126,16 @@ class Household(Record):
     number = _text()
     kind_of_household = _text()
     remark = _text()
-    dwelling = models.ForeignKey("Dwelling", null=True, blank=True, on_delete=models.PROTECT, related_name="households")
+    dwelling = models.ForeignKey(
+        "Dwelling", null=True, blank=True, on_delete=models.PROTECT, related_name="households", db_index=False
+    )
 
     class Meta:
-        indexes = [models.Index(fields=["area", "id"]), models.Index(fields=["dwelling"])]
+        indexes = [
+            models.Index(fields=["area", "id"]),
+            models.Index(fields=["dwelling"]),
+            models.Index(fields=["merged_into"], condition=Q(merged_into__isnull=False), name="household_duplicates"),
+        ]
 
 
 class Dwelling(Record):
@@ -152,7 +161,10 @@ class Dwelling(Record):
     )
 
     class Meta:
-        indexes = [models.Index(fields=["area", "id"])]
+        indexes = [
+            models.Index(fields=["area", "id"]),
+            models.Index(fields=["merged_into"], condition=Q(merged_into__isnull=False), name="dwelling_duplicates"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["committee", "address_key"], condition=Q(status="live"), name="dwelling_once_per_committee"
@@ -175,7 +187,12 @@ class Organisation(Record):
     remark = _text()
 
     class Meta:
-        indexes = [models.Index(fields=["area", "id"])]
+        indexes = [
+            models.Index(fields=["area", "id"]),
+            models.Index(
+                fields=["merged_into"], condition=Q(merged_into__isnull=False), name="organisation_duplicates"
+            ),
+        ]
 
 
 class Place(Record):
@@ -187,7 +204,10 @@ class Place(Record):
     remark = _text()
 
     class Meta:
-        indexes = [models.Index(fields=["area", "id"])]
+        indexes = [
+            models.Index(fields=["area", "id"]),
+            models.Index(fields=["merged_into"], condition=Q(merged_into__isnull=False), name="place_duplicates"),
+        ]
 
 
 class Statement(models.Model):
@@ -230,7 +250,7 @@ class Residence(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     area = AreaCodeField()
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="residences")
-    dwelling = models.ForeignKey(Dwelling, on_delete=models.PROTECT, related_name="residences")
+    dwelling = models.ForeignKey(Dwelling, on_delete=models.PROTECT, related_name="residences", db_index=False)
     kind = models.CharField(max_length=10, choices=Kind.choices)
     valid_from = models.DateField(null=True)
     valid_to = models.DateField(null=True)

@@ -113,7 +113,7 @@ class Share:
 
 LASTS = 600
 MOST_KEPT = 256
-_around: dict[tuple[Any, ...], tuple[float, list[int]]] = {}
+AROUND: dict[tuple[Any, ...], tuple[float, list[int]]] = {}
 """How common the traits are in a scope: the same for every crowd asked there, so it is counted once in ten minutes."""
 
 
@@ -123,16 +123,16 @@ def around(asked: Asked, traits: Sequence[Trait]) -> list[int]:
         return []
     key = (scope.current(), asked.subject, asked.today, tuple(traits), connection.settings_dict["NAME"])
     now = clock.now().timestamp()
-    kept = _around.get(key)
+    kept = AROUND.get(key)
     if kept is None or not 0 <= now - kept[0] < LASTS:
         params: dict[str, Any] = {}
         columns = "".join(f", count(*) filter (where ({test}))" for test in _compiled(asked, traits, params))
         with connection.cursor() as cursor:
             cursor.execute(f"select count(*){columns} from {asked.table} s where s.status = 'live'", params)  # noqa: S608
             kept = (now, list(cursor.fetchone()))
-        if len(_around) > MOST_KEPT:
-            _around.clear()
-        _around[key] = kept
+        if len(AROUND) > MOST_KEPT:
+            AROUND.clear()
+        AROUND[key] = kept
     return kept[1]
 
 

@@ -53,7 +53,7 @@ def all_tags(subject: Subject) -> list[Tag]:
 
 LASTS = 600
 MOST_KEPT = 128
-_kept: dict[tuple[str, str, str, date], tuple[float, dict[str, int]]] = {}
+KEPT: dict[tuple[str, str, str, date], tuple[float, dict[str, int]]] = {}
 """A dictionary is read, not watched: all its counts in a scope are made once in ten minutes."""
 
 
@@ -61,9 +61,9 @@ def kept_counts(subject: Subject, today: date) -> dict[str, int]:
     """As ``counts`` for the whole dictionary about a subject, at most ten minutes old."""
     key = (connection.settings_dict["NAME"], scope.current(), subject.value, today)
     now = clock.now().timestamp()
-    kept = _kept.get(key)
+    kept = KEPT.get(key)
     if kept is None or not 0 <= now - kept[0] < LASTS:
-        if len(_kept) > MOST_KEPT:
-            _kept.clear()
-        kept = _kept[key] = (now, counts(subject, all_tags(subject), today))
+        if len(KEPT) > MOST_KEPT:
+            KEPT.clear()
+        kept = KEPT[key] = (now, counts(subject, all_tags(subject), today))
     return kept[1]

@@ -53,7 +53,7 @@ def test_the_list_says_whose_they_are_and_whether_they_are_used(cast: dict[str, 
     assert [row["last_used"] for row in run("list", "lin")] == [None]
     assert "还没有用过" in said("list", "lin")
     Caller(Client(), bearer(lin["token"])).get("/me")
-    assert run("list", "lin")[0]["last_used"] is not None
+    assert run("list", "lin")[0]["last_used"].endswith("+08:00")
     assert "最近使用" in said("list", "lin")
 
 

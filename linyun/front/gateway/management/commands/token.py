@@ -3,6 +3,7 @@
 import getpass
 import json
 from argparse import ArgumentParser
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -25,6 +26,11 @@ def named(post: Post) -> str:
     return ":".join(part for part in (post.role, post.area_id, post.department) if part)
 
 
+def _moment(at: datetime | None) -> str | None:
+    """A moment in Shanghai's time."""
+    return at.astimezone(clock.ZONE).isoformat(timespec="seconds") if at else None
+
+
 def told(token: ApiToken) -> dict[str, Any]:
     """A token for people and programs; what it says itself nobody knows any more."""
     return {
@@ -33,10 +39,10 @@ def told(token: ApiToken) -> dict[str, Any]:
         "post": named(token.post),
         "note": token.note,
         "made_by": token.made_by,
-        "made": token.made_at.isoformat(),
-        "expires": token.expires_at.isoformat(),
-        "last_used": token.last_used_at.isoformat() if token.last_used_at else None,
-        "revoked": token.revoked_at.isoformat() if token.revoked_at else None,
+        "made": _moment(token.made_at),
+        "expires": _moment(token.expires_at),
+        "last_used": _moment(token.last_used_at),
+        "revoked": _moment(token.revoked_at),
     }
 
 
@@ -77,7 +83,7 @@ class Command(BaseCommand):
     def _say(self, rows: list[dict[str, Any]]) -> None:
         for row in rows:
             state = "已撤销" if row["revoked"] else f"有效至 {row['expires'][:10]}"
-            used = f"最近使用 {row['last_used'][:16]}" if row["last_used"] else "还没有用过"
+            used = f"最近使用 {row['last_used'][:16].replace('T', ' ')}" if row["last_used"] else "还没有用过"
             self.stdout.write("\t".join((row["id"], row["username"], row["post"], state, used, row["note"])).rstrip())
             if row.get("token"):
                 self.stdout.write(f"令牌（只显示这一次，请立即交给使用它的程序）：\n{row['token']}")
