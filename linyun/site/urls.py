@@ -7,7 +7,7 @@ from linyun.site import health
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("", health.front, name="front"),
-    path("ui/", include("linyun.foundation.ui.urls")),
+    path("ui/", include("linyun.foundation.accounts.kit_urls")),
     path("account/", include("linyun.foundation.accounts.urls")),
     path("", include("linyun.front.desk.urls")),
     path("api/v1/", include("linyun.front.gateway.urls")),

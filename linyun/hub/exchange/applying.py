@@ -1,3 +1,4 @@
+# ruff: noqa: S608 - statements are put together from this file's own words and the catalogue's; values are parameters
 """Putting checked rows into the records: buildings, dwellings, people, statements, residences, households. Set-based SQL.
 
 Everything made here carries the id of its row as origin, so that one step takes it back. What the steps need of the rows
@@ -260,4 +261,4 @@ def _renew(batch: Import, kinds: set[str]) -> None:
     for kind in kinds - {BUILDING}:
         outcomes = ["updated", "conflicts"] + (["created"] if kind != Subject.PERSON else [])
         said = batch.rows.filter(kind=kind, outcome__in=outcomes, record_id__isnull=False)
-        project(kind, list(said.values_list("record_id", flat=True)))
+        project(kind, [pk for pk in said.values_list("record_id", flat=True) if pk])

@@ -22,7 +22,7 @@ class ImportFailed(RuntimeError):
     """An import was not applied. Says what went wrong without a word from its rows: this text goes to the log."""
 
 
-def _post(post: str, account: str) -> Post | None:
+def _post(post: UUID, account: UUID) -> Post | None:
     with within(""):
         return Post.objects.on(today()).filter(pk=post, account=account).select_related("account", "area").first()
 
@@ -35,7 +35,7 @@ def _keep(batch: str, area: str, sentence: str) -> None:
 @app.task(name="exchange.apply")
 def apply(batch: str, area: str, post: str, account: str) -> None:
     """Apply; a failure is kept with its sentence where the person who waits can read it."""
-    held = _post(post, account)
+    held = _post(UUID(post), UUID(account)) if post and account else None
     if held is None:
         _keep(batch, area, ENDED)
         return

@@ -79,7 +79,8 @@ with keyed as (
   window w as (partition by k.kind, k.key order by i.sheet, i.number)
 )
 update exchange_importrow i
-set outcome = case when r.vals = r.first_vals and r.address_key is not distinct from r.first_key then 'unchanged' else 'conflicts' end,
+set outcome = case when r.vals = r.first_vals and r.address_key is not distinct from r.first_key then 'unchanged'
+                   else 'conflicts' end,
     changes = case when r.vals = r.first_vals and r.address_key is not distinct from r.first_key then '[]'::jsonb
       else (select coalesce(jsonb_agg(jsonb_build_object('item', c.key, 'old', r.first_vals -> c.key, 'new', c.value,
                                                          'first_row', r.first_row)), '[]'::jsonb)

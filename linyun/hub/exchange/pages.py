@@ -1,11 +1,13 @@
-"""Pages of imports: bring a file, see what it would do, do it, take the refused rows back, undo."""
+"""Pages of imports: bring a file, say what its columns mean, see what it would do, do it, take rows back, undo."""
 
+from collections import defaultdict
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from linyun.foundation.accounts.doors import door
@@ -14,17 +16,15 @@ from linyun.foundation.acts.services import record
 from linyun.foundation.areas import scope
 from linyun.foundation.ui.answer import client_key, download, render, saved
 from linyun.foundation.ui.paging import page
-from linyun.foundation.ui.parts import Change, Job
+from linyun.foundation.ui.parts import Empty, Job
 from linyun.foundation.ui.tables import Column, Table
-from linyun.foundation.ui.wording import identity_mask, phone_mask
-from linyun.hub.exchange import jobs, services
+from linyun.hub.exchange import jobs, progress, services, showing
 from linyun.hub.exchange.events import RefusedRowsTaken
 from linyun.hub.exchange.models import Import, ImportRow
 from linyun.hub.exchange.reading import Unreadable
-from linyun.hub.records.items import known
-from linyun.hub.records.services import sealer
-from linyun.kernel.catalogue import catalogue
-from linyun.kernel.declare import Kind, Level, Subject
+from linyun.hub.exchange.understanding import AUTO
+from linyun.hub.records.events import PeopleListed
+from linyun.kernel import clock
 
 BIGGEST = 50 * 2**20
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -32,18 +32,31 @@ COLUMNS = (
     Column("filename", "文件"),
     Column("state", "情况", show=lambda i: i.get_state_display()),
     Column("total", "行数", numeric=True),
+    Column("as_of", "反映的日期", show=lambda i: i.as_of.isoformat()),
     Column("uploaded_by", "上传人"),
     Column("uploaded_at", "时间", kind="ago"),
 )
+NONE_YET = Empty("还没有导入过名单", "先上传一份您手头的名册，看过结果再决定导不导。")
+
+
+def _all(request: HttpRequest, error: str = "", status: int = 200) -> HttpResponse:
+    rows = page(Import.objects.defer("content", "tables"), ["-uploaded_at"], request.GET.get("after", ""))
+    table = Table("imports", COLUMNS, rows, href=lambda i: reverse("import", args=[i.pk]), noun=_("次"), empty=NONE_YET)
+    context = {
+        "table": table,
+        "error": error,
+        "sources": services.sources(),
+        "posted": {name: request.POST.get(name, "") for name in ("source", "as_of", "kind")},
+        "today": clock.today(),
+    }
+    return render(request, "exchange/imports.html", context, status=status)
 
 
 @door("import.see")
 @require_GET
 def imports(request: HttpRequest) -> HttpResponse:
     """All imports of the scope, newest first, and the place to bring a new one."""
-    rows = page(Import.objects.defer("content"), ["-uploaded_at"], request.GET.get("after", ""))
-    table = Table("imports", COLUMNS, rows, href=lambda i: reverse("import", args=[i.pk]), noun="次")
-    return render(request, "exchange/imports.html", {"table": table, "error": ""})
+    return _all(request)
 
 
 @door("import.bring")
@@ -51,58 +64,25 @@ def imports(request: HttpRequest) -> HttpResponse:
 def bring(request: HttpRequest) -> HttpResponse:
     """Take a file in and show what it would do."""
     upload = request.FILES.get("file")
-    error = ""
     if upload is None:
-        error = "请先选一个文件"
-    elif (upload.size or 0) > BIGGEST:
-        error = "文件超过 50 MB。请按楼拆成几个文件再上传"
-    else:
-        try:
-            batch = services.bring_in(
-                upload.read(), upload.name or "名单", area=scope.current(), client_key=client_key(request)
-            )
-        except (Unreadable, services.Unusable) as refused:
-            error = str(refused)
-        else:
-            services.check(batch)
-            return saved(request, reverse("import", args=[batch.pk]), "已读完，还没有导入。请先看看下面")
-    rows = page(Import.objects.defer("content"), ["-uploaded_at"], "")
-    table = Table("imports", COLUMNS, rows, href=lambda i: reverse("import", args=[i.pk]), noun="次")
-    return render(request, "exchange/imports.html", {"table": table, "error": error}, status=422)
-
-
-def _worded(code: str, value: Any) -> Any:
-    """A staged value as the page shows it; numbers masked, sensitive values hidden."""
-    item = known(Subject.PERSON).get(code)
-    if item is None or value is None:
-        return value
-    if item.kind is Kind.IDENTITY:
-        return identity_mask(sealer.open(value))
-    if item.level >= Level.SENSITIVE:
-        return "••••"
-    if item.kind is Kind.PHONE:
-        return phone_mask(value)
-    if item.kind is Kind.CODE:
-        return catalogue.code_sets[item.code_set].name_of(value)
-    return value
-
-
-def _name(code: str) -> str:
-    item = known(Subject.PERSON).get(code)
-    return item.name if item else "住址" if code == "living_address" else code
-
-
-def _lines(rows: list[ImportRow]) -> list[dict[str, Any]]:
-    return [
-        {
-            "row": row,
-            "changes": [
-                Change(_name(c["item"]), _worded(c["item"], c["old"]), _worded(c["item"], c["new"]))
-                for c in row.changes
-            ],
-        }
-        for row in rows
-    ]
+        return _all(request, _("请先选一个文件"), 422)
+    if (upload.size or 0) > BIGGEST:
+        return _all(request, _("文件超过 50 MB。请按楼拆成几个文件再上传"), 422)
+    try:
+        batch = services.bring_in(
+            upload.read(),
+            upload.name or _("名单"),
+            area=scope.current(),
+            kind=request.POST.get("kind") or AUTO,
+            source=request.POST.get("source") or "roster",
+            as_of=showing.day(request.POST.get("as_of", "")),
+            client_key=client_key(request),
+        )
+    except (Unreadable, services.Unusable, ValueError) as refused:
+        return _all(request, str(refused), 422)
+    if batch.state == Import.State.READ:
+        services.check(batch)
+    return saved(request, reverse("import", args=[batch.pk]), _("已读完，还没有导入。请先看看下面"))
 
 
 @door("import.see")
@@ -110,16 +90,28 @@ def _lines(rows: list[ImportRow]) -> list[dict[str, Any]]:
 def batch(request: HttpRequest, import_id: UUID) -> HttpResponse:
     """One import: numbers, differences, what was refused and why."""
     found = Import.objects.defer("content").get(pk=import_id)
-    outcome = request.GET.get("outcome", "refused" if found.counts.get("refused") else "created")
+    counts = [(o.value, o.label, found.counts.get(o.value, 0)) for o in ImportRow.Outcome]
+    # What needs a person's eyes comes first.
+    first = next((o for o in ("refused", "conflicts", "updated") if found.counts.get(o)), "created")
+    asked = request.GET.get("outcome", "")
+    outcome = asked if asked in ImportRow.Outcome.values else first
     rows = page(found.rows.filter(outcome=outcome), ["sheet", "number"], request.GET.get("after", ""))
+    record(PeopleListed(count=len(rows.rows), by="import"), area=found.area, subject=("import", found.pk))
+    changes = services.changes_in(found)
     context = {
         "batch": found,
-        "counts": [(o.value, o.label, found.counts.get(o.value, 0)) for o in ImportRow.Outcome],
+        "open": found.state in services.OPEN,
+        "counts": counts,
         "outcome": outcome,
-        "lines": _lines(list(rows.rows)),
+        "lines": showing.lines(list(rows.rows)),
         "next": rows.next,
         "job": _job(found),
+        "changes": changes,
+        "typing": changes > services.MANY_CHANGES,
+        "source": dict(services.sources()).get(found.source, found.source),
+        "sheets": showing.sheets(found),
         "cells": found.rows.exclude(problems=[]).exclude(outcome="refused").count(),
+        "phones": found.rows.filter(hints__has_key="phones").exclude(outcome="refused").count(),
     }
     return render(request, "exchange/import.html", context, block="content")
 
@@ -127,7 +119,48 @@ def batch(request: HttpRequest, import_id: UUID) -> HttpResponse:
 def _job(found: Import) -> Job | None:
     if found.state != Import.State.APPLYING:
         return None
-    return Job(str(found.pk), "正在导入", "running", found.done, found.total, url=reverse("import", args=[found.pk]))
+    told = progress.progress_of(found.pk)
+    waiting = told is None or not told.total
+    said = _("马上开始") if told is None or waiting else told.said
+    done, total = (0, 0) if told is None else (told.done, told.total)
+    return Job(str(found.pk), _("正在导入"), "waiting" if waiting else "running", done, total, said=said)
+
+
+@door("import.see")
+@require_GET
+def job(request: HttpRequest, import_id: UUID) -> HttpResponse:
+    """How far the import is; asked every two seconds by the page."""
+    found = Import.objects.defer("content").get(pk=import_id)
+    here = reverse("import", args=[found.pk])
+    running = _job(found)
+    if running is None and found.state == Import.State.FAILED:
+        running = Job(str(found.pk), _("没有导入"), "failed", said=found.message, url=here)
+    elif running is None:
+        running = Job(str(found.pk), _("导入完成"), "done", url=here)
+    return render(request, "exchange/job.html", {"batch": found, "job": running})
+
+
+@door("import.bring")
+@require_http_methods(["GET", "POST"])
+def mapping(request: HttpRequest, import_id: UUID) -> HttpResponse:
+    """What each sheet is and each column means; changed here, the file is read again at once."""
+    found = Import.objects.defer("content").get(pk=import_id)
+    if request.method == "POST":
+        targets: dict[int, dict[str, str]] = defaultdict(dict)
+        kinds: dict[int, str] = {}
+        for name in request.POST:
+            parts, value = name.split("-"), request.POST[name]
+            if len(parts) == 3 and parts[0] == "column" and parts[1].isdigit():
+                targets[int(parts[1])][parts[2]] = value
+            elif len(parts) == 2 and parts[0] == "kind" and parts[1].isdigit() and value in dict(showing.kinds()):
+                kinds[int(parts[1])] = value
+        try:
+            services.map_columns(found.pk, kinds, targets)
+        except services.Unusable as refused:
+            return saved(request, reverse("import", args=[found.pk]), str(refused), kind="warn")
+        return saved(request, reverse("import", args=[found.pk]), _("已按新的对应重新读过。下次同样的表会这样读"))
+    context = {"batch": found, "sheets": showing.sheets(found), "kinds": showing.kinds()}
+    return render(request, "exchange/mapping.html", context)
 
 
 @door("import.see")
@@ -135,36 +168,55 @@ def _job(found: Import) -> Job | None:
 def import_row(request: HttpRequest, row_id: UUID) -> HttpResponse:
     """One row of a file, as it was read: the source of a value."""
     row = ImportRow.objects.select_related("batch").defer("batch__content").get(pk=row_id)
-    values = [(_name(code), _worded(code, value)) for code, value in row.values.items()]
-    return render(request, "exchange/row.html", {"row": row, "values": values})
+    record(PeopleListed(count=1, by="import"), area=row.area, subject=("import_row", row.pk))
+    values = [(showing.name_of(row.kind, c), showing.worded(row.kind, c, v)) for c, v in row.values.items()]
+    context = {"row": row, "title": showing.title(row), "values": values, "changes": showing.differences(row)}
+    return render(request, "exchange/row.html", context)
 
 
 @door("import.apply")
 @require_POST
 def apply(request: HttpRequest, import_id: UUID) -> HttpResponse:
     """Hand the import to the job queue."""
-    found = Import.objects.select_for_update().get(pk=import_id)
+    found = Import.objects.select_for_update().defer("content").get(pk=import_id)
     here = reverse("import", args=[found.pk])
     try:
-        services.take_on(found)
+        services.take_on(found, request.POST.get("typed", ""))
     except services.Unusable as refused:
         return saved(request, here, str(refused), kind="warn")
     who = current()
-    jobs.apply.defer(batch=str(found.pk), area=found.area, name=who.name, account=str(who.account_id or ""))
-    return saved(request, here, "正在导入，可以先做别的，回来再看")
+    jobs.apply.defer(
+        batch=str(found.pk), area=found.area, post=str(who.post_id or ""), account=str(who.account_id or "")
+    )
+    return saved(request, here, _("正在导入，可以先做别的，回来再看"))
+
+
+def _then(request: HttpRequest, import_id: UUID, verb: Any) -> HttpResponse:
+    """Do one step and say what came of it, on the import's page."""
+    here = reverse("import", args=[import_id])
+    try:
+        said = verb(import_id)
+    except services.Unusable as refused:
+        return saved(request, here, str(refused), kind="warn")
+    return saved(request, here, said)
+
+
+@door("import.apply")
+@require_POST
+def phones(request: HttpRequest, import_id: UUID) -> HttpResponse:
+    """Take the phones that stand in remarks for phones."""
+
+    def move(pk: UUID) -> str:
+        return _("%(n)s 行备注里的电话已经填到电话栏") % {"n": services.move_phones(pk)}
+
+    return _then(request, import_id, move)
 
 
 @door("import.undo")
 @require_POST
 def undo(request: HttpRequest, import_id: UUID) -> HttpResponse:
     """Take the import back."""
-    here = reverse("import", args=[import_id])
-    try:
-        kept = services.undo(import_id)
-    except services.Unusable as refused:
-        return saved(request, here, str(refused), kind="warn")
-    said = f"已撤销。{kept} 位居民已有走访等记录，保留下来" if kept else "已撤销，数据和导入前一样"
-    return saved(request, here, said)
+    return _then(request, import_id, lambda pk: services.said_of_undo(services.undo(pk)))
 
 
 @door("import.see")

@@ -97,7 +97,7 @@ def test_a_closing_that_cannot_be_is_refused(areas, wrong):
     "right",
     [
         {"number": 2, "reason": "电话登记错了"},
-        {"early": True, "reason": "提前收表"},
+        {"early": True, "reason": "提前收表", "ledger": "y"},
         {"ledger": "x"},
         {"start": date(2024, 1, 1)},
     ],

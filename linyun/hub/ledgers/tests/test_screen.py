@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 import pytest
 
-from linyun.hub.ledgers import fill, period, screen, services
+from linyun.hub.ledgers import exports, fill, period, screen, services
 from linyun.hub.ledgers.cells import cells_of
 from linyun.hub.ledgers.layout import Heading
 from linyun.hub.ledgers.plans import plan
@@ -149,11 +149,14 @@ def test_a_preview_shows_no_more_rows_than_asked(as_worker, neighbourhood, fille
     assert all(where == "" for row in rows for _, where in row.cells)
 
 
-def test_only_exports_of_this_ledger_are_shown_newest_first(as_worker, neighbourhood):
+def test_the_last_five_exports_of_this_ledger_are_shown_newest_first(as_worker, neighbourhood):
     with as_worker():
-        for _ in range(7):
-            services.record(services.LedgerClosed(neighbourhood.zhou.pk, "x", "", 1, 0, ""), area=HERE)
-        assert screen.exports_of("lone_elders") == []
+        exports.export("residents", HERE, form="csv")
+        for form in ("csv", "xlsx", "csv", "csv", "xlsx", "csv"):
+            exports.export("lone_elders", HERE, form=form)
+        shown = screen.exports_of("lone_elders")
+    assert [a.detail["form"] for a in shown] == ["csv", "xlsx", "csv", "csv", "xlsx"]
+    assert {a.detail["ledger"] for a in shown} == {"lone_elders"}
 
 
 def test_the_first_page_on_screen_is_numbered_and_the_next_counts_on(as_worker, neighbourhood):
