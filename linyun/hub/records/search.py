@@ -44,26 +44,26 @@ def _conditions(q: str) -> list[str]:
     if re.fullmatch(r"\d{3,11}", q):
         found.append("p.phone like %(like)s")
     if re.fullmatch(r"[a-zA-Z]+", q):
-        found.append("p.pinyin like %(start)s")
+        found.append("(p.pinyin like %(start)s or p.pinyin like %(word)s)")
     if re.search(r"\d", q):
         found.append(BY_ADDRESS)
-    if not re.search(r"[0-9a-zA-Z]", q):
+    if q and not re.search(r"[0-9a-zA-Z]", q):
         found += ["p.name like %(like)s", BY_ADDRESS] if len(q) > 1 else ["p.name like %(start)s"]
     return found
 
 
 def search(text: str, limit: int = 50) -> Sequence[Hit]:
     """People within the scope who fit, best first. An empty or meaningless text finds nobody."""
-    q = re.sub(r"[\s\x00-\x1f\x7f]+", "", text)[:LONGEST]
+    q = re.sub(r"[\s\x00-\x1f\x7f%_\\]+", "", text)[:LONGEST]
     conditions = _conditions(q)
     if not conditions:
         return []
-    plain = q.replace("\\", "").replace("%", "").replace("_", "")
-    loose = "%".join(re.findall(r"\d+|\D+", plain))
+    loose = "%".join(re.findall(r"\d+|[^\W\d_]+", q))
     params: dict[str, str | int] = {
         "q": q,
         "like": f"%{loose}%",
-        "start": f"{plain.lower()}%",
+        "start": f"{q.lower()}%",
+        "word": f"% {q.lower()}%",
         "tail": sealer.tail_digest(q),
         "limit": limit,
     }
