@@ -10,7 +10,7 @@ from typing import Any
 from bench.machine import about
 
 RESULTS = Path(__file__).parent / "results"
-PARTS = ("imports", "ledgers", "crowds", "pages")
+PARTS = ("rules", "imports", "ledgers", "crowds", "pages")
 
 
 def run(part: str) -> Any:

@@ -27,6 +27,8 @@ def median_ms(run: Callable[[], Any], times: int = 7) -> float:
 
 def furnish() -> list[str]:
     """A district of invented people; answers its committees."""
+    from django.core.management import call_command
+
     from linyun.foundation.acts.actor import Actor, acting
     from linyun.foundation.areas.models import Area
     from linyun.foundation.areas.scope import within
@@ -34,7 +36,6 @@ def furnish() -> list[str]:
     from linyun.kernel.synth import estates
     from linyun.kernel.synth.world import generate
     from linyun.site.demo.load import load
-    from django.core.management import call_command
 
     call_command("areas", "load", verbosity=0)
     areas = list(Area.objects.within("310110").filter(kind="committee").order_by("code")[:COMMITTEES])

@@ -37,7 +37,7 @@ class Posted(Protocol):
 
     def getlist(self, key: str) -> list[str]: ...
 
-    def get(self, key: str, default: str = "") -> str | None: ...
+    def get(self, key: str, default: str, /) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ class Builder:
             for n, (word, op, value) in enumerate(lists)
             if word.strip() or value.strip()
         ]
-        return cls(tuple(rows[:MOST]), _join(posted.get("top", "") or ""))
+        return cls(tuple(rows[:MOST]), _join(posted.get("top", "")))
 
     def groups(self) -> list[list[int]]:
         """Numbers of rows that belong together; between the groups stands ``top``."""

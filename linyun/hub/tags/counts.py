@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from django.db import connection
 from django.db.models import Count
@@ -18,7 +19,9 @@ from linyun.kernel.rule import Sense, compile_sql, parse
 
 def by_rule(subject: Subject, tags: Sequence[Tag], today: date) -> dict[str, int]:
     """How many live subjects in the scope bear each of some computed tags, by code."""
-    words, tests, params = vocabulary(), [], {}
+    words = vocabulary()
+    tests: list[str] = []
+    params: dict[str, Any] = {}
     computed = [tag for tag in tags if tag.rule and tag.subject is subject]
     for n, tag in enumerate(computed):
         rule = cheapest_first(parse(tag.rule, subject, words))

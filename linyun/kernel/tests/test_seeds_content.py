@@ -1,7 +1,6 @@
 """What is shipped in seeds/: enough of it, consistent, true to the standards, and nothing that has no place here."""
 
 import re
-import time
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
@@ -89,18 +88,6 @@ def test_there_is_enough_of_it() -> None:
     assert len(TAGS) >= 120
     assert sum(bool(t.rule) for t in TAGS) >= 60
     assert len(LEDGERS) >= 55
-
-
-def test_all_is_read_within_150_milliseconds() -> None:
-    def once() -> float:
-        start = time.process_time()
-        for load in (seeds.load_items, seeds.load_code_sets, seeds.load_tags, seeds.load_ledgers):
-            load(ROOT)
-        seeds.load_departments(ROOT)
-        seeds.load_sources(ROOT)
-        return time.process_time() - start
-
-    assert min(once() for _ in range(3)) < 0.150
 
 
 def everything_written() -> Iterator[tuple[str, str]]:

@@ -24,7 +24,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         subjects = [Subject(options["subject"])] if options["subject"] else list(Subject)
-        found = []
+        found: list[dict[str, Any]] = []
         for subject in subjects:
             tags, counted = all_tags(subject), self._counted(subject, options["area"])
             found += [
