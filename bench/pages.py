@@ -12,10 +12,11 @@ from collections.abc import Callable
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 from uuid import uuid4
 
-PEOPLE, CONNECTIONS, REQUESTS, PORT = 5000, 50, 1000, 8077
-RULE = "/desk/crowds?rule=%E5%B9%B4%E9%BE%84%20%3E%3D%2070%20%E4%B8%94%20%E6%A0%87%E7%AD%BE%20%3D%20%E7%8B%AC%E5%B1%85%E8%80%81%E4%BA%BA"
+PEOPLE, CONNECTIONS, REQUESTS, PORT = 5000, 50, 400, 8077
+RULE = "/desk/crowds?" + urlencode({"rule": "年龄 >= 70 且 标签 = 独居老人"})
 
 
 def furnish() -> tuple[str, str]:
@@ -118,7 +119,10 @@ def served(cookie: str, person: str) -> dict[str, Any]:
             except OSError:
                 continue
         at_once("/healthz", cookie)
-        written = lambda: f"mode=2&situation=bench&visited_on=2026-11-20&client_key={uuid4()}".encode()  # noqa: E731
+
+        def written() -> bytes:
+            return urlencode({"mode": "2", "situation": "bench", "client_key": str(uuid4())}).encode()
+
         return {
             "ceiling (/healthz)": at_once("/healthz", cookie),
             "list": at_once("/desk/people", cookie),

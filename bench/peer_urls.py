@@ -1,5 +1,6 @@
 """The list page of residents again, as a Django developer would write it with Django's own templates: the named peer."""
 
+from pathlib import Path
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -15,14 +16,7 @@ from linyun.hub.records.models import Person
 from linyun.kernel.catalogue import catalogue
 from linyun.kernel.values.phones import mask
 
-CELL = '{% load i18n %}<td class="{{ kind }}" data-label="{{ label }}">{% if url %}<a href="{{ url }}">{{ value|default:"—" }}</a>{% else %}{{ value|default:"—" }}{% endif %}</td>'
-TABLE = """{% load i18n %}<!doctype html><html lang="zh-Hans"><head><title>{% trans "居民" %}</title></head><body>
-<nav>{% for m in menu %}<a href="{{ m.url }}">{{ m.label }}</a>{% endfor %}</nav>
-<form method="get"><input name="q"></form>
-<p>{{ total }} {% trans "人" %}</p>
-<table><thead><tr>{% for c in columns %}<th><a href="?sort={{ c.key }}">{{ c.label }}</a></th>{% endfor %}</tr></thead>
-<tbody>{% for row in rows %}<tr>{% for cell in row.cells %}{% include cell_template with label=cell.label value=cell.value url=cell.url kind=cell.kind %}{% endfor %}</tr>{% endfor %}</tbody></table>
-{% if next %}<a href="?after={{ next|urlencode }}">{% trans "后面的" %}</a>{% endif %}</body></html>"""
+HERE = Path(__file__).parent
 COLUMNS = (("name", "姓名"), ("sex", "性别"), ("birth_date", "出生日期"), ("phone", "电话"), ("living_address", "住址"),
            ("education", "文化程度"))  # fmt: skip
 
@@ -50,14 +44,14 @@ def peer(request: HttpRequest) -> HttpResponse:
     found = page(Person.objects.live(), ["pinyin"], request.GET.get("after", ""), total=Person.objects.live().count())
     record(PeopleListed(count=len(found.rows), by="list"), area=scope.current())
     engine = engines["django"]
-    body = engine.from_string(TABLE).render(
+    body = engine.from_string((HERE / "peer_list.html").read_text()).render(
         {
             "menu": menu_for(request, "desk"),
             "total": found.total,
             "columns": [{"key": k, "label": v} for k, v in COLUMNS],
             "rows": [{"cells": cells(p)} for p in found.rows],
             "next": found.next,
-            "cell_template": engine.from_string(CELL).template,
+            "cell_template": engine.from_string((HERE / "peer_cell.html").read_text()).template,
         },
         request,
     )
