@@ -9,7 +9,6 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 import tempfile
 from collections.abc import Callable
 from datetime import date
@@ -162,7 +161,7 @@ def every_ledger(area: str, folder: Path) -> dict[str, Any]:
 
 
 def opened_by_libreoffice(folder: Path) -> str:
-    """Whether LibreOffice opens the workbook and finds every sheet; "" where it is not installed."""
+    """Whether LibreOffice opens the workbook and finds every sheet."""
     from openpyxl import load_workbook
 
     office = shutil.which("soffice") or shutil.which("libreoffice")
@@ -200,7 +199,7 @@ def measure() -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    from bench.machine import house
+    from bench.machine import set_up
 
-    with house():
-        sys.stdout.write(json.dumps(measure(), ensure_ascii=False, indent=1) + "\n")
+    set_up()
+    print(json.dumps(measure(), ensure_ascii=False, indent=1))  # noqa: T201

@@ -103,3 +103,12 @@ def test_an_action_that_nobody_offers_is_refused_in_words(client_of, lone):
     client = client_of("lin")
     answer = client.post("/desk/crowds/hand?to=fire", {"rule": "年龄 >= 70", "chosen": str(lone.pk)}, follow=True)
     assert "没有这项操作" in answer.content.decode()
+
+
+def test_people_of_a_sensitive_crowd_are_handed_on_only_after_a_reason(client_of, person):
+    poor = person(name="困难者", aid_type="1")
+    client, rule = client_of("lin"), "救助类别 不为空"
+    form = {"filter": f"rule={rule}", "chosen": str(poor.pk)}
+    assert "请先说明用途" in client.post("/desk/crowds/hand?to=plan", form, follow=True).content.decode()
+    client.post("/desk/crowds/open", {"rule": rule, "reason": "节前慰问"})
+    assert str(poor.pk) in client.post("/desk/crowds/hand?to=plan", form).content.decode()

@@ -51,7 +51,7 @@ def fingerprint() -> str:
     taken = hashlib.sha256()
     with within(HERE), connection.cursor() as cursor:
         for table in TABLES:
-            cursor.execute(f"select coalesce(string_agg(t::text, E'\\n' order by t.id), '') from records_{table} t")
+            cursor.execute(f"select coalesce(string_agg(t::text, E'\\n' order by t.id), '') from records_{table} t")  # noqa: S608 - own names
             taken.update(cursor.fetchone()[0].encode())
         cursor.execute("select string_agg(a::text, E'\\n' order by a.code) from areas_area a")
         taken.update(cursor.fetchone()[0].encode())

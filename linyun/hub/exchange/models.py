@@ -10,8 +10,8 @@ class Import(models.Model):
     """One file brought in (导入). The file is kept sealed, so that refused rows can be given back as they came."""
 
     class State(models.TextChoices):
-        READ = "read", "待确认"
-        CHECKED = "checked", "已试算"
+        READ = "read", "待核对"
+        CHECKED = "checked", "待确认"
         APPLYING = "applying", "正在导入"
         APPLIED = "applied", "已导入"
         UNDONE = "undone", "已撤销"

@@ -217,6 +217,8 @@ def hand(request: Entered) -> HttpResponse:
         asked = _asked_of(request.POST)
         if action is None:
             raise services.Unsavable(_("没有这项操作，请从名单下方选择"))
+        if not _is_open(request, asked):
+            raise services.Unsavable(_("请先说明用途，打开名单后再办理"))
         ids = services.chosen(asked, _ticked(request), everything=request.POST.get("everything") == "1")
         services.hand_over(asked, ids, action.code, MOST_HANDED)
     except RuleError as refused:

@@ -97,7 +97,7 @@ def test_a_subscriber_hears_of_it_as_the_system_within_the_area(as_worker, monke
         job = ProcrastinateJob.objects.get(task_name="acts.deliver")
     HEARD.clear()
     delivery.deliver.func(**job.args)
-    assert HEARD == [(7, SYSTEM.name)]
+    assert HEARD[:] == [(7, SYSTEM.name)]
 
 
 def test_one_actor_at_a_time():

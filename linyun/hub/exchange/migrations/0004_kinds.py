@@ -7,6 +7,22 @@ from linyun.foundation.areas.rowlevel import protect
 class Migration(migrations.Migration):
     dependencies = [("exchange", "0003_pinyin")]
     operations = [
+        migrations.AlterField(
+            "import",
+            "state",
+            models.CharField(
+                choices=[
+                    ("read", "待核对"),
+                    ("checked", "待确认"),
+                    ("applying", "正在导入"),
+                    ("applied", "已导入"),
+                    ("undone", "已撤销"),
+                    ("failed", "未成功"),
+                ],
+                default="read",
+                max_length=10,
+            ),
+        ),
         migrations.RenameField("importrow", "person_id", "record_id"),
         migrations.RemoveField("importrow", "dwelling_id"),
         migrations.RemoveIndex("importrow", "exchange_im_batch_i_c310e6_idx"),
