@@ -88,7 +88,7 @@ def _stated(cell: Cell, found: Held) -> Stated:
     return Stated(cell.name, now, tuple(_word(cell, o, level) for o in found.others))
 
 
-def _items_read(cell: Cell, known: dict[str, Cell]) -> list[Cell]:
+def items_read(cell: Cell, known: dict[str, Cell]) -> list[Cell]:
     """The items of the subject whose columns a cell's expression looks at."""
     if cell.origin == "item":
         return [cell]
@@ -111,7 +111,7 @@ def origin_of(plan: Plan, row: Filled, column: int, words: Vocabulary) -> CellOr
     if subject is None:
         return CellOrigin(heading.full_name, value, "", leads=((plan.source.ref_kind, ref),))
     known = dict(cells_of(plan.source, words))
-    items = _items_read(cell, known)
+    items = items_read(cell, known)
     everything = held(subject, subject_id) if items else {}
     stated = tuple(_stated(i, everything[i.code]) for i in items if i.code in everything)
     own_row = plan.source.ref_kind != subject.value

@@ -77,3 +77,9 @@ def filled() -> Callable[..., Filled]:
 def column(found: Filled, name: str) -> list[Any]:
     """One column of a filled ledger by its full name."""
     return list(found.data[[h.full_name for h in found.headings].index(name)])
+
+
+@pytest.fixture
+def lin(client_of):
+    """林老师's browser."""
+    return client_of("lin")
