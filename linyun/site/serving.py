@@ -51,7 +51,7 @@ def _processes(host: str, port: int, workers: int, jobs: int) -> list[subprocess
     web = [
         str(Path(sys.executable).with_name("granian")),
         "--interface", "wsgi", "linyun.site.wsgi:application",
-        "--host", host, "--port", str(port), "--workers", str(workers), "--blocking-threads", "8",
+        "--host", host, "--port", str(port), "--workers", str(workers), "--blocking-threads", "4",
         "--workers-kill-timeout", "10", "--respawn-failed-workers", "--no-ws", "--log-level", "warning",
     ]  # fmt: skip
     environment = {**os.environ, "LINYUN_POOL": "8"}

@@ -68,7 +68,8 @@ open as (
 _COUNT = f"with {_WORDS} select count(*) from open"  # noqa: S608
 _PAGE = f"""
 with {_WORDS}, page as (select * from open where AFTER order by kept, key limit %(limit)s)
-select p.kept, p.key, r.name, r.area, j.value, j.source, j.true_on, j.collector, j.statement, j.told = j.holds as holds
+select p.kept, p.key, r.name, r.area, j.value, j.source, j.true_on, j.collector, j.statement, j.told = j.holds as holds,
+       (select count(*) from open) as total
 from page p join judged j on j.kept = p.kept and j.key = p.key join records_person r on r.id = p.kept
 where j.value <> 'null'::jsonb and (j.source = j.holder or j.told <> j.holds)
 order by p.kept, p.key, j.rank desc, j.true_on desc, j.known_at desc, j.statement desc
@@ -121,8 +122,11 @@ def count() -> int:
         return int(cursor.fetchone()[0])
 
 
-def listed(cursor_text: str = "", size: int = SIZE) -> tuple[list[Disagreement], str | None]:
-    """One page of disagreements in the scope and the cursor of what follows; a cursor that is not ours begins anew."""
+def listed(cursor_text: str = "", size: int = SIZE) -> tuple[list[Disagreement], str | None, int]:
+    """One page of disagreements in the scope, the cursor of what follows, and how many there are in all.
+
+    A cursor that is not ours begins anew.
+    """
     items, params = known(Subject.PERSON), _params() | {"limit": size + 1}
     after = "true"
     if cursor_text:
@@ -135,7 +139,7 @@ def listed(cursor_text: str = "", size: int = SIZE) -> tuple[list[Disagreement],
         cursor.execute(_PAGE.replace("AFTER", after), params)
         rows = cursor.fetchall()
     found: dict[tuple[UUID, str], Disagreement] = {}
-    for kept, key, name, _area, value, source, true_on, collector, statement, holds in rows:
+    for kept, key, name, _area, value, source, true_on, collector, statement, holds, _total in rows:
         one = found.setdefault((kept, key), Disagreement(kept, name, items[key], []))
         shown = worded(items[key], json.loads(value))
         declared = catalogue.sources.get(source)
@@ -146,7 +150,8 @@ def listed(cursor_text: str = "", size: int = SIZE) -> tuple[list[Disagreement],
     page = list(found.values())
     more = len(page) > size
     page = page[:size]
-    return page, encode(ORDER, [page[-1].person_id, page[-1].item.code]) if more else None
+    following = encode(ORDER, [page[-1].person_id, page[-1].item.code]) if more else None
+    return page, following, rows[0][-1] if rows else 0
 
 
 def worded(item: Item, value: Any) -> str:

@@ -159,12 +159,12 @@ def new(request: HttpRequest) -> HttpResponse:
 @require_GET
 def disagreements(request: HttpRequest) -> HttpResponse:
     """What sources say differently about people here, side by side, to be settled."""
-    found, following = told.listed(request.GET.get("after", ""))
+    found, following, total = told.listed(request.GET.get("after", ""))
     record(PeopleListed(count=len({d.person_id for d in found}), by="disagreements"), area=scope.current())
     context = {
         "found": found,
         "next": following,
-        "total": told.count(),
+        "total": total,
         "nothing": Empty(_("各处说法一致"), _("不同来源对同一个人说得不一样时，会列在这里等您核定。"), icon="check"),
     }
     return render(request, "records/disagreements.html", context, block="content")

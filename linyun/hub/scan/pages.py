@@ -30,7 +30,7 @@ from linyun.hub.scan.find import Asked
 from linyun.hub.scan.listing import DEFAULT as DEFAULT_SORT
 from linyun.hub.scan.models import Crowd
 from linyun.hub.scan.undecided import missing
-from linyun.hub.scan.words import as_json, every_operator, is_closed
+from linyun.hub.scan.words import as_json, every_operator, is_closed, names
 from linyun.hub.scan.words import offered as offered_words
 from linyun.hub.tags.vocabulary import vocabulary
 from linyun.kernel import clock
@@ -121,7 +121,7 @@ def _empty(request: Entered, subject: Subject, text: str) -> dict[str, Any]:
         "written": text,
         "mode": mode if mode in LANGUAGES else "",
         "operators": every_operator(subject, words),
-        "offered": [w.name for w in offered_words(subject, words, {})],
+        "offered": names(subject, words),
         "saved": list(Crowd.objects.filter(dropped_at=None).order_by("name")),
         "examples": [(_(name), screen.address(rule, Subject.PERSON)) for name, rule in screen.EXAMPLES],
         "may_save": may(request.actor, "crowd.save"),

@@ -135,6 +135,20 @@ def offered(subject: Subject, vocabulary: Vocabulary, groups: Mapping[str, str])
     return found + items
 
 
+def names(subject: Subject, vocabulary: Vocabulary) -> Sequence[str]:
+    """Only the names of what is offered, for the form's list of suggestions; found once for a vocabulary."""
+    key = ("offered", subject)
+    if key not in vocabulary.cache:
+        fields = [f for (s, _code), f in vocabulary.fields.items() if s is subject]
+        relations = [r for (s, _code), r in vocabulary.relations.items() if s is subject]
+        terms, items = [f for f in fields if not f.is_item], [f for f in fields if f.is_item]
+        words: list[Field | Relation] = [*terms, *relations, *items]
+        found = [name_of(word, subject, vocabulary) for word in words]
+        vocabulary.cache[key] = (TAG, *found)
+    kept: Sequence[str] = vocabulary.cache[key]
+    return kept
+
+
 def as_json(words: Sequence[Word]) -> dict[str, Any]:
     """For the page's script: by name."""
     return {word.name: asdict(word) for word in words}

@@ -17,7 +17,7 @@ from linyun.hub.ledgers.register import (
     to_data,
 )
 from linyun.hub.ledgers.tests.conftest import column
-from linyun.hub.records.items import add_item
+from linyun.hub.records.items import Draft, add_item
 from linyun.hub.records.services import Origin, state
 from linyun.hub.tags.vocabulary import vocabulary
 from linyun.kernel.catalogue import catalogue
@@ -84,9 +84,17 @@ def own_item(as_worker, areas):
     """An item that this committee added for itself."""
     with as_worker():
         return add_item(
-            Subject.PERSON, "dog", name="养犬数量", kind=Kind.INTEGER, owner="community", level=Level.INTERNAL,
-            purpose="文明养犬", basis="上海市养犬管理条例", unit="只",
-        )  # fmt: skip
+            Draft(
+                Subject.PERSON,
+                "养犬数量",
+                Kind.INTEGER,
+                "community",
+                Level.INTERNAL,
+                "文明养犬",
+                "上海市养犬管理条例",
+                unit="只",
+            )
+        )
 
 
 def test_an_item_that_staff_added_can_be_a_column_and_a_condition(as_worker, own_item, neighbourhood, filled):

@@ -12,6 +12,7 @@ from linyun.hub.records import disagreements
 from linyun.hub.records.lineage import held
 from linyun.hub.records.models import Person, Statement, Status
 from linyun.hub.records.services import Origin, ReasonMissing, Unstatable, retract, settle, state
+from linyun.kernel.catalogue import catalogue
 from linyun.kernel.ids import uuid7
 from linyun.kernel.values.identity import make
 from tests.characters import BUILDING_THERE
@@ -35,20 +36,16 @@ def twice(person, as_worker):
 
 def test_both_words_stand_side_by_side_the_one_that_holds_first(as_worker, twice):
     with as_worker():
-        (one,), following = disagreements.listed()
+        (one,), following, total = disagreements.listed()
         assert (one.person_id, one.item.code, following) == (twice.pk, "phone", None)
-        assert [(s.source, s.value, s.holds) for s in one.sides] == [
-            ("走访", "199****2222", True)
-            if one.sides[0].source == "走访"
-            else (one.sides[0].source, "199****2222", True),
-            (one.sides[1].source, "199****1111", False),
-        ]
-        assert disagreements.count() == 1
+        assert [(s.value, s.holds) for s in one.sides] == [("199****2222", True), ("199****1111", False)]
+        assert [s.source for s in one.sides] == [catalogue.sources[code].name for code in ("visit", "roster")]
+        assert disagreements.count() == total == 1
 
 
 def test_settled_it_is_gone_and_the_settled_value_holds(as_worker, twice):
     with as_worker():
-        (one,), _ = disagreements.listed()
+        (one,), _, _ = disagreements.listed()
         disagreements.settle_with(twice, "phone", one.sides[1].statement, "当面拨通")
         twice.refresh_from_db()
         assert twice.phone == "19900111111"
@@ -77,7 +74,7 @@ def test_a_document_number_is_compared_by_digest_and_shown_masked(as_worker, per
     p = person(identity_number=first, source="roster")
     with as_worker():
         told(p, "visit", identity_number=second)
-        (one,), _ = disagreements.listed()
+        (one,), _, _ = disagreements.listed()
         shown = [s.value for s in one.sides]
         disagreements.settle_with(p, "identity_number", one.sides[1].statement, "看过身份证")
         p.refresh_from_db()
@@ -91,7 +88,7 @@ def test_sensitive_values_are_not_listed(as_worker, person):
     p = person(aid_type="1", source="roster")
     with as_worker():
         told(p, "visit", aid_type="2")
-        (one,), _ = disagreements.listed()
+        (one,), _, _ = disagreements.listed()
     assert one.is_sensitive
     assert {s.value for s in one.sides} == {None}
 
@@ -126,7 +123,8 @@ def test_pages_follow_each_other_without_loss(as_worker, person):
             told(p, "visit", phone="19900222222")
         seen, cursor = [], ""
         while cursor is not None:
-            page, cursor = disagreements.listed(cursor, size=2)
+            page, cursor, total = disagreements.listed(cursor, size=2)
+            assert total == 5
             seen += [d.person_id for d in page]
         assert len(seen) == len(set(seen)) == 5
         assert len(disagreements.listed("nonsense")[0]) == 5
@@ -135,14 +133,14 @@ def test_pages_follow_each_other_without_loss(as_worker, person):
 def test_the_stranger_sees_none_of_it(as_character, twice):
     with as_character("wu"):
         assert disagreements.count() == 0
-        assert disagreements.listed() == ([], None)
+        assert disagreements.listed() == ([], None, 0)
         with pytest.raises(Person.DoesNotExist):
             Person.objects.get(pk=twice.pk)
 
 
 def test_it_takes_a_ground_and_a_word_of_this_person(as_worker, twice, person):
     with as_worker():
-        (one,), _ = disagreements.listed()
+        (one,), _, _ = disagreements.listed()
         with pytest.raises(ReasonMissing):
             disagreements.settle_with(twice, "phone", one.sides[0].statement, "  ")
         with pytest.raises(Unstatable):
