@@ -88,7 +88,8 @@ def _form(request: HttpRequest, source: LedgerSource, cells: Any, text: str) -> 
         "sources": [(s.code, s.name) for s in _sources()],
         "source": source,
         "choices": screen.choices_of(cells, groups),
-        "typed": {key: request.POST.get(key, "") for key in ("name", "rule", "due")},
+        # A crowd's page leads here with its rule.
+        "typed": {key: request.POST.get(key, request.GET.get(key, "")) for key in ("name", "rule", "due")},
         "period": request.POST.get("period", "current"),
         "columns": text,
         "problems": [],
@@ -145,7 +146,8 @@ def blank_new(request: HttpRequest) -> HttpResponse:
         "ledger": found(code).plan.ledger if code else None,
         "sources": [(s.code, s.name) for s in _sources()],
         "source": source,
-        "typed": {key: request.POST.get(key, "") for key in ("name", "rule", "due")},
+        # A crowd's page leads here with its rule.
+        "typed": {key: request.POST.get(key, request.GET.get(key, "")) for key in ("name", "rule", "due")},
         "period": request.POST.get("period", "current"),
         "error": error,
     }

@@ -1,6 +1,6 @@
 """Addresses of crowds, below /desk."""
 
-from django.urls import include, path
+from django.urls import path
 
 from linyun.hub.scan import pages
 
@@ -12,6 +12,4 @@ urlpatterns = [
     path("crowds/save", pages.save, name="crowd_save"),
     path("crowds/export", pages.export, name="crowd_export"),
     path("crowds/<uuid:crowd_id>/drop", pages.drop, name="crowd_drop"),
-    path("", include("linyun.hub.tags.urls")),
-    path("", include("linyun.hub.records.urls")),
 ]

@@ -152,3 +152,7 @@ def test_a_blank_of_the_next_community_is_not_found(lin, client_of, areas):
     address = uploaded(client_of("wu"), disabled_list(), source="person").headers["Location"]
     assert lin.get(address).status_code == 404
     assert lin.post(address, {"column-2": "name"}).status_code == 404
+
+
+def test_a_crowd_leads_here_with_its_rule(lin, areas):
+    assert "年龄 &gt;= 70" in page(lin, "ledger_new", source="person", rule="年龄 >= 70").content.decode()
