@@ -59,7 +59,7 @@ def code_of(username: str) -> str:
 def _area(player: Player) -> str:
     if not player.area.startswith("="):
         return player.area
-    return Area.objects.within("310110009016").get(name=player.area[1:], kind=Area.Kind.BUILDING).code
+    return str(Area.objects.within("310110009016").get(name=player.area[1:], kind=Area.Kind.BUILDING).code)
 
 
 def open_all() -> None:
