@@ -107,7 +107,8 @@ class Peer:
                     new[0].append(home)
                     parts = {p: v for p in PARTS if (v := getattr(a, p))}
                     new[2].append(Statement(area=home.area, subject_kind="dwelling", subject_id=home.pk, values=parts,
-                                            source="roster", origin_kind="import_row", true_on=now.date(), known_at=now))  # fmt: skip
+                                            source="roster", origin_kind="import_row", true_on=now.date(),
+                                            known_at=now))  # fmt: skip
             person = Person(area=home.area if home else self.area, pinyin=pinyin_key(values["name"]).text, **values)
             new[1].append(person)
             new[2].append(Statement(area=person.area, subject_kind="person", subject_id=person.pk, values=values,

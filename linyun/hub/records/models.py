@@ -102,6 +102,8 @@ class Person(Record):
     class Meta:
         indexes = [
             models.Index(fields=["area", "id"]),
+            # Under row-level security a look-up by id has two conditions; without this the whole area is walked.
+            models.Index(fields=["id", "area"]),
             models.Index(fields=["identity_tail"]),
             models.Index(fields=["merged_into"], condition=Q(merged_into__isnull=False), name="person_duplicates"),
         ]
@@ -133,6 +135,8 @@ class Household(Record):
     class Meta:
         indexes = [
             models.Index(fields=["area", "id"]),
+            # Under row-level security a look-up by id has two conditions; without this the whole area is walked.
+            models.Index(fields=["id", "area"]),
             models.Index(fields=["dwelling"]),
             models.Index(fields=["merged_into"], condition=Q(merged_into__isnull=False), name="household_duplicates"),
         ]
@@ -163,6 +167,8 @@ class Dwelling(Record):
     class Meta:
         indexes = [
             models.Index(fields=["area", "id"]),
+            # Under row-level security a look-up by id has two conditions; without this the whole area is walked.
+            models.Index(fields=["id", "area"]),
             models.Index(fields=["merged_into"], condition=Q(merged_into__isnull=False), name="dwelling_duplicates"),
         ]
         constraints = [
