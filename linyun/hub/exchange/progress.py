@@ -1,17 +1,18 @@
 """How far a running import has come, told outside its transaction: whoever waits sees it at once."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from uuid import UUID
 
-from django.db import connection
+from django.db import OperationalError, connection
 
 from linyun.foundation.areas.codes import upper
 from linyun.hub.exchange.models import Import, Progress
 from linyun.kernel import clock
 
 WRITE = """
-with scope as materialized (select set_config('linyun.lo', %(lo)s, true), set_config('linyun.hi', %(hi)s, true))
+with scope as materialized (select set_config('linyun.lo', %(lo)s, true), set_config('linyun.hi', %(hi)s, true),
+                                   set_config('lock_timeout', '300ms', true))
 insert into exchange_progress (batch_id, area, done, total, said, at)
 select %(batch)s, %(lo)s, %(done)s, %(total)s, %(said)s, %(at)s from scope
 on conflict (batch_id) do update set done = excluded.done, total = excluded.total, said = excluded.said, at = excluded.at
@@ -31,7 +32,8 @@ def telling(batch: UUID, area: str) -> Iterator[Tell]:
     own = connection.copy()
 
     def tell(done: int, total: int, said: str) -> None:
-        with own.cursor() as cursor:
+        # A word that cannot be written now is left out: progress never holds up the work that it tells of.
+        with suppress(OperationalError), own.cursor() as cursor:
             cursor.execute(
                 WRITE,
                 {
