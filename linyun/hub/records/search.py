@@ -56,9 +56,9 @@ def search(text: str, limit: int = 50) -> Sequence[Hit]:
     """People within the scope who fit, best first. An empty or meaningless text finds nobody."""
     q = re.sub(r"[\s\x00-\x1f\x7f%_\\]+", "", text)[:LONGEST]
     conditions = _conditions(q)
-    if not conditions:
-        return []
     loose = "%".join(re.findall(r"\d+|[^\W\d_]+", q))
+    if not conditions or not loose:
+        return []
     params: dict[str, str | int] = {
         "q": q,
         "like": f"%{loose}%",
