@@ -177,7 +177,7 @@ def test_what_follows_joins_the_table_and_its_rows_can_be_chosen(kit: Callable[.
     page.get_by_text("再看后面的").click()
     page.locator("#people-rows > tr").nth(8).wait_for()
     assert page.get_by_text("再看后面的").count() == 0
-    assert page.locator('td[data-col="sex"]').last.is_hidden()  # the chooser holds for new rows too
+    page.locator('td[data-col="sex"]').last.wait_for(state="hidden")  # the chooser holds for new rows too
     page.locator("[data-all]").check()
     assert page.locator("[data-count]").inner_text() == "9"
 
