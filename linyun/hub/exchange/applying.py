@@ -12,7 +12,7 @@ from typing import Any
 from django.db import connection
 
 from linyun.foundation.areas.services import ensure_buildings
-from linyun.hub.exchange.matching import hashed
+from linyun.hub.exchange.matching import hashed, kinds_of
 from linyun.hub.exchange.models import Import
 from linyun.hub.exchange.staging import BUILDING
 from linyun.hub.records.items import known
@@ -170,8 +170,8 @@ STEPS = (
     "正在写居民",
     "正在记数据来源",
     "正在连人和房、户",
-    "正在更新已有的居民",
     "正在写房屋和单位",
+    "正在更新已有的登记",
 )
 
 
@@ -212,19 +212,19 @@ def apply(batch: Import, tell: Tell = lambda said: None) -> None:
         "collector": batch.uploaded_by,
         "collector_id": batch.uploaded_by_id,
     }
-    kinds = set(batch.rows.order_by("kind").values_list("kind", flat=True).distinct())
+    kinds = kinds_of(batch)
     with connection.cursor() as cursor:
         _apply_dwellings(cursor, params | {"purpose": PURPOSE[Subject.DWELLING]})
         if Subject.PERSON in kinds:
             _apply_people(cursor, params | {"purpose": PURPOSE[Subject.PERSON]}, tell)
-        tell(STEPS[5])
+        tell(STEPS[4])
         if Subject.ORGANISATION in kinds:
             cursor.execute(ORGANISATIONS, params)
         for kind in (Subject.DWELLING, Subject.ORGANISATION):
             if kind in kinds:
                 sql = NEW.format(table=RECORDS[kind]._meta.db_table)
                 cursor.execute(sql, params | {"kind": kind, "purpose": PURPOSE[kind]})
-        tell(STEPS[4])
+        tell(STEPS[5])
         for kind in (Subject(k) for k in kinds - {BUILDING}):
             sql = CHANGES.format(table=RECORDS[kind]._meta.db_table)
             cursor.execute(sql, params | {"kind": kind, "purpose": PURPOSE[kind]})

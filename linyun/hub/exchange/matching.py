@@ -13,7 +13,8 @@ from typing import Any
 from django.db import connection
 
 from linyun.hub.exchange.models import Import
-from linyun.hub.exchange.staging import BUILDING
+from linyun.hub.exchange.reading import Kind
+from linyun.hub.exchange.staging import BUILDING, KINDS
 from linyun.hub.records.items import known
 from linyun.hub.records.models import RECORDS
 from linyun.hub.records.precedence import RANK_SQL, tables
@@ -177,6 +178,12 @@ def name_columns(tables: list[dict[str, Any]]) -> dict[str, str]:
     }
 
 
+def kinds_of(batch: Import) -> set[str]:
+    """What the staged rows can be about, by the sheets they came from. Rows that came without a sheet are people."""
+    read = {Kind(table["kind"]) for table in batch.tables} or {Kind.PEOPLE}
+    return {KINDS[kind] for kind in read if kind in KINDS}
+
+
 def compare(kind: Subject) -> str:
     """The statement that holds the matched rows of a kind against what is recorded."""
     sealed = SEALED if kind is Subject.PERSON else "'{}'::jsonb"
@@ -209,7 +216,7 @@ def match(batch: Import) -> None:
         "as_of": batch.as_of,
         "columns": json.dumps(name_columns(batch.tables)),
     }
-    kinds = list(batch.rows.order_by("kind").values_list("kind", flat=True).distinct())
+    kinds = kinds_of(batch)
     with connection.cursor() as cursor:
         if batch.state != Import.State.READ:
             cursor.execute(RESET, params)

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import connection
 from django.db.models import Count
+from django.utils.timezone import localtime
 
 from linyun.foundation.accounts.policy import require
 from linyun.foundation.acts.actor import current
@@ -151,7 +152,7 @@ def _seen_before(batch: Import) -> str:
     before = same.order_by("-applied_at").values_list("applied_at", "uploaded_by").first()
     if before is None or before[0] is None:
         return ""
-    return f"这个文件和 {before[0]:%Y-%m-%d} {before[1]} 导入过的完全一样"
+    return f"这个文件和 {before[1]} 在 {localtime(before[0]):%Y-%m-%d} 导入过的完全一样"
 
 
 def map_columns(batch_id: UUID, kinds: Mapping[int, str], targets: Mapping[int, Mapping[str, str]]) -> Report:

@@ -70,7 +70,8 @@ def staged_values(row: Row) -> tuple[dict[str, Any], str]:
         return values, ""
     sealed = sealer.seal(number)
     values["identity_number"] = sealed
-    return values | following(number), digest_of(sealed)
+    values.update(following(number))
+    return values, digest_of(sealed)
 
 
 def known_places(committee: str) -> dict[str, Address]:

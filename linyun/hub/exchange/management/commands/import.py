@@ -64,16 +64,14 @@ class Command(BaseCommand):
             source=options["source"],
             as_of=options["as_of"],
         )
-        report = services.check(batch)
-        apply = batch.total > 0 and not options["dry_run"]
-        if apply and not options["yes"] and not options["json"]:
-            self._say(batch, report, content, options)
-        if apply:
-            if not (options["yes"] or self._agreed()):
+        asked = not (options["yes"] or options["dry_run"] or batch.total == 0)
+        if asked:
+            self._say(batch, services.check(batch), content, options | {"json": False, "aside": options["json"]})
+            if not self._agreed():
                 return
-            report = services.apply(batch.pk)
-            batch.refresh_from_db(fields=["state"])
-        if not apply or options["yes"] or options["json"]:
+        report = services.check(batch) if options["dry_run"] or batch.total == 0 else services.apply(batch.pk)
+        batch.refresh_from_db(fields=["state"])
+        if options["json"] or not asked:
             self._say(batch, report, content, options)
 
     def _undo(self, options: dict[str, Any]) -> None:
@@ -100,9 +98,11 @@ class Command(BaseCommand):
             more = {"message": batch.message, "id": str(batch.pk), "state": batch.state}
             self.stdout.write(json.dumps(said | more, ensure_ascii=False))
             return
+        # Asked at a terminal, the answer printed in the end may be JSON: what is said before goes beside it.
+        out = self.stderr if options.get("aside") else self.stdout
         counts = "，".join(f"{name} {said[code]} 行" for code, name in WORDS.items())
-        self.stdout.write(f"共 {report.rows} 行：{counts}" + (f"（编号 {batch.pk}）" if batch.total else ""))
+        out.write(f"共 {report.rows} 行：{counts}" + (f"（编号 {batch.pk}）" if batch.total else ""))
         for r in said["refusals"]:
-            self.stdout.write(f"  {r['sheet']} 第 {r['row']} 行 {r['column']}：{r['value']} — {r['reason']}")
+            out.write(f"  {r['sheet']} 第 {r['row']} 行 {r['column']}：{r['value']} — {r['reason']}")
         if batch.message:
-            self.stdout.write(batch.message)
+            out.write(batch.message)
