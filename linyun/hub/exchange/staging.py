@@ -1,3 +1,4 @@
+# ruff: noqa: S608 - statements are put together from this file's own words; values are parameters
 """From a read file to staged rows: parsed, sealed and copied into the database in one stream."""
 
 import json
@@ -33,15 +34,27 @@ KINDS = {
 }
 """What the rows of a table are about, for the tables that can be imported."""
 
-COLUMNS = (
-    "id", "area", "batch_id", "kind", "sheet", "number", "name", "pinyin", "digest", "values", "address", "address_key",
-    "relation", "household_key", "is_head", "problems", "outcome", "record_id", "changes", "hints", "hidden",
+COLUMNS = ", ".join(
+    f'"{c}"'
+    for c in (
+        "id", "sheet", "number", "name", "pinyin", "digest", "values", "address", "address_key", "relation",
+        "household_key", "is_head", "problems", "outcome", "hints", "hidden",
+    )
 )  # fmt: skip
+"""What differs from row to row and is copied; the rest is the same for all, or follows."""
+ARRIVING = f"create temp table arriving on commit drop as select {COLUMNS} from exchange_importrow with no data"
+COPY = f"copy pg_temp.arriving ({COLUMNS}) from stdin"
+TAKE = f"""
+insert into exchange_importrow ({COLUMNS}, area, batch_id, kind, changes, record_id)
+select {COLUMNS}, %(area)s, %(batch)s, %(kind)s, '[]', case when outcome <> 'refused' then id end from pg_temp.arriving
+"""
 PARTS = ("estate", "road", "lane", "building", "unit", "room")
 BLOCK = 500
 MANY = 500
 """From so many rows on fresh statistics pay for themselves."""
 
+KIN = 21
+"""The place, from 1, of a digit in the id of a staged row that is always 0: other digits make ids of what comes of it."""
 _VARIANT = dict(zip("0123456789abcdef", "89ab" * 4, strict=True))
 NULL = r"\N"
 _ODD = re.compile(r"[\\\n\r\t\0]")
@@ -151,10 +164,9 @@ def _without_nul(value: Any) -> Any:
 class Lines:
     """Rows as lines of COPY's text form. Written by hand: it is the hottest loop of an import."""
 
-    def __init__(self, batch: Import, kind: str, placing: Placing) -> None:
+    def __init__(self, kind: str, placing: Placing) -> None:
         self.placing, self.kind = placing, kind
         self._ids = _ids()
-        self.head = f"{batch.area}\t{batch.pk}\t{kind}"
 
     def line(self, row: Row) -> str:
         """One row."""
@@ -166,16 +178,15 @@ class Lines:
             if text and "living_address" in values:
                 values["living_address"] = text
         name = str(values.get("name", ""))
-        refused, pk = row.refused, next(self._ids)
         pinyin = pinyin_key(name).text if self.kind == Subject.PERSON else ""
         problems = _json([p._asdict() for p in row.problems]) if row.problems else "[]"
         hidden_phones = row.specials.get("phones_in_remark")
         hints = _json({"phones": list(hidden_phones)}) if hidden_phones else NULL
         return (
-            f"{pk}\t{self.head}\t{_text(row.sheet)}\t{row.number}\t{_text(name)}\t{pinyin}\t{digest}\t{_json(values)}\t"
+            f"{next(self._ids)}\t{_text(row.sheet)}\t{row.number}\t{_text(name)}\t{pinyin}\t{digest}\t{_json(values)}\t"
             f"{address}\t{key}\t{_text(row.relation or '')}\t{_text(row.household_key or '')}\t"
-            f"{'t' if row.is_head else 'f'}\t{problems}\t{'refused' if refused else 'created'}\t"
-            f"{NULL if refused else pk}\t[]\t{hints}\t{'t' if row.hidden else 'f'}\n"
+            f"{'t' if row.is_head else 'f'}\t{problems}\t{'refused' if row.refused else 'created'}\t"
+            f"{hints}\t{'t' if row.hidden else 'f'}\n"
         )
 
     def _complete(self, row: Row) -> None:
@@ -200,14 +211,14 @@ class Lines:
 
 
 def _ids() -> Iterator[str]:
-    """UUIDs of version 7 as text, one after the other; chance is drawn for a block at once."""
+    """UUIDs of version 7 as text, one after the other; chance is drawn for a block at once. The digit KIN is 0."""
     while True:
         ms, drawn = time.time_ns() // 1_000_000, os.urandom(8 * BLOCK).hex()
         start = f"{ms >> 16:08x}-{ms & 0xFFFF:04x}-7"
         for n in range(0, 16 * BLOCK, 16):
             x = drawn[n : n + 16]
             # Within one millisecond the rows keep their order: the place in the block stands first.
-            yield f"{start}{n >> 4:03x}-{_VARIANT[x[0]]}{x[1:4]}-{x[4:]}"
+            yield f"{start}{n >> 4:03x}-{_VARIANT[x[0]]}0{x[2:4]}-{x[4:]}"
 
 
 def _blocks(lines: Iterator[str]) -> Iterator[str]:
@@ -217,17 +228,14 @@ def _blocks(lines: Iterator[str]) -> Iterator[str]:
 
 def stage(batch: Import, rows: Iterable[Row], kind: str = str(Subject.PERSON)) -> int:
     """Copy rows into the staging table; answers how many. Each is taken as new until matching says otherwise."""
-    lines = Lines(batch, kind, Placing(known_places(batch.area)))
-    listed = ", ".join(f'"{c}"' for c in COLUMNS)
+    lines = Lines(kind, Placing(known_places(batch.area)))
     with connection.cursor() as cursor:
         cursor.execute("drop table if exists pg_temp.arriving")
-        cursor.execute(
-            f"create temp table arriving on commit drop as select {listed} from exchange_importrow with no data"  # noqa: S608
-        )
-        with cursor.copy(f"copy pg_temp.arriving ({listed}) from stdin") as stream:
+        cursor.execute(ARRIVING)
+        with cursor.copy(COPY) as stream:
             for block in _blocks(lines.line(row) for row in rows):
                 stream.write(block)
-        cursor.execute(f"insert into exchange_importrow ({listed}) select {listed} from pg_temp.arriving")  # noqa: S608
+        cursor.execute(TAKE, {"area": batch.area, "batch": batch.pk, "kind": kind})
         count = int(cursor.rowcount)
         cursor.execute("drop table pg_temp.arriving")
     if count >= MANY:
