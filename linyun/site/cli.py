@@ -1,5 +1,6 @@
 """`linyun`: the one command line. Starts what a command needs (the embedded PostgreSQL), then hands over to Django."""
 
+import json
 import os
 import sys
 from collections.abc import Sequence
@@ -26,7 +27,22 @@ def main(argv: Sequence[str] | None = None) -> int:
         ensure_database()
     if command in ("migrate", "prepare"):
         os.environ["LINYUN_DB_ROLE"] = ""  # tables belong to the owner, the application only works in them
-    from django.core.management import execute_from_command_line
+    return _hand_over(command, arguments[1:])
 
-    execute_from_command_line(["linyun", *arguments])
+
+def _hand_over(command: str, arguments: Sequence[str]) -> int:
+    """Run one of Django's commands. What it refuses is a sentence; with ``--json`` also an object with ``error`` on
+    standard output, so that a program that reads one gets one.
+    """
+    from django.core.management import CommandError, execute_from_command_line
+
+    if "--json" not in arguments:
+        execute_from_command_line(["linyun", command, *arguments])
+        return 0
+    try:
+        execute_from_command_line(["linyun", command, "--traceback", *arguments])
+    except CommandError as refused:
+        print(json.dumps({"error": str(refused)}, ensure_ascii=False))  # noqa: T201
+        print(refused, file=sys.stderr)  # noqa: T201
+        return int(refused.returncode)
     return 0
