@@ -66,7 +66,7 @@ create table {name} (id int, area text collate "C");
 alter table {name} enable row level security;
 alter table {name} force row level security;
 create policy {name}_scope on {name}
-  using (area >= (select current_setting('linyun.lo', true)) and area < (select current_setting('linyun.hi', true)));
+  using (area >= current_setting('linyun.lo', true) and area < current_setting('linyun.hi', true));
 """
 
 

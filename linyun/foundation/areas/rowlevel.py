@@ -13,8 +13,8 @@ POLICY = """
 alter table {table} enable row level security;
 alter table {table} force row level security;
 create policy {table}_scope on {table}
-  using ({column} >= (select current_setting('linyun.lo', true)) and {column} < (select current_setting('linyun.hi', true)))
-  with check ({column} >= (select current_setting('linyun.lo', true)) and {column} < (select current_setting('linyun.hi', true)));
+  using ({column} >= current_setting('linyun.lo', true) and {column} < current_setting('linyun.hi', true))
+  with check ({column} >= current_setting('linyun.lo', true) and {column} < current_setting('linyun.hi', true));
 """
 UNDO = """
 drop policy if exists {table}_scope on {table};

@@ -173,9 +173,10 @@ def _load_visits(world: World) -> None:
 
 
 FOLLOWED_UP = """
-update visits_visit v set followed_up_by_id = (
-  select n.id from visits_visit n where n.person_id = v.person_id and n.visited_on > v.visited_on order by n.visited_on limit 1)
-where v.follow_up_on is not null and v.followed_up_by_id is null
+update visits_visit v set followed_up_by_id = f.next
+from (select id, first_value(id) over (partition by person_id order by visited_on
+                                       range between '1 day' following and unbounded following) as next from visits_visit) f
+where f.id = v.id and f.next is not null and v.follow_up_on is not null and v.followed_up_by_id is null
 """
 
 

@@ -5,15 +5,15 @@ from django.db import migrations
 OPEN = """
 drop policy if exists records_staffitem_scope on records_staffitem;
 create policy records_staffitem_scope on records_staffitem
-  using ((area >= (select current_setting('linyun.lo', true)) and area < (select current_setting('linyun.hi', true)))
-         or starts_with((select current_setting('linyun.lo', true)), area))
-  with check (area >= (select current_setting('linyun.lo', true)) and area < (select current_setting('linyun.hi', true)));
+  using ((area >= current_setting('linyun.lo', true) and area < current_setting('linyun.hi', true))
+         or starts_with(current_setting('linyun.lo', true), area))
+  with check (area >= current_setting('linyun.lo', true) and area < current_setting('linyun.hi', true));
 """
 CLOSE = """
 drop policy if exists records_staffitem_scope on records_staffitem;
 create policy records_staffitem_scope on records_staffitem
-  using (area >= (select current_setting('linyun.lo', true)) and area < (select current_setting('linyun.hi', true)))
-  with check (area >= (select current_setting('linyun.lo', true)) and area < (select current_setting('linyun.hi', true)));
+  using (area >= current_setting('linyun.lo', true) and area < current_setting('linyun.hi', true))
+  with check (area >= current_setting('linyun.lo', true) and area < current_setting('linyun.hi', true));
 """
 
 
