@@ -293,7 +293,7 @@ class Reader:
     def _complain(self, row: Row, index: int, reason: str, *, whole: bool = False, shown: str | None = None) -> None:
         value = identity.mask_within(text_of(row.cells[index])) if shown is None else shown
         label, scope = self.columns.labels[index], ROW if whole else CELL
-        row.problems.append(Problem(row.sheet, row.number, label, value[:200], reason, scope))
+        row.problems.append(Problem(row.sheet, row.number, label, value[:200], identity.mask_within(reason), scope))
         row.refused = row.refused or whole
 
 

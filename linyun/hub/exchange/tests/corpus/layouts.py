@@ -54,12 +54,14 @@ CASES: dict[str, Case] = {
         of(["周桂芳", ZHOU, "同心路1号", DOOR], head=["姓名", "身份证号", "登记地址", "居住地址"]),
         (1, 0, 0, 0, 0), holds={"周桂芳": {"living_address": DOOR}}),
     "help and example rows below the head": Case(
-        xlsx([HEAD, ["必填，请填写全名", "必填，18位", "选填，填写到室", "选填"], ["示例：张三", "310110XXXXXXXXXXXX", "某路1号", "1"],
+        xlsx([HEAD, ["必填，请填写全名", "必填，18位", "选填，填写到室", "选填"],
+              ["示例：张三", "310110XXXXXXXXXXXX", "某路1号", "1"],
               *COUPLE, BAD_PHONE]),
         (3, 0, 0, 0, 0), [(6, "D 联系电话", "123", WHOLE)]),
     "a row that numbers the columns": Case(xlsx([HEAD, [1, 2, 3, 4], *COUPLE]), (2, 0, 0, 0, 0)),
     "合计, 共计, signatures and a day below": Case(
-        of(*COUPLE, ["合计", "", "", "2人"], ["共计：1户2人"], [], ["填表人：林晓岚", "", "审核人：沈立群", ""], ["2026年11月23日"]),
+        of(*COUPLE, ["合计", "", "", "2人"], ["共计：1户2人"], [], ["填表人：林晓岚", "", "审核人：沈立群", ""],
+           ["2026年11月23日"]),
         (2, 0, 0, 0, 0)),
     "合 计 with a gap under 小计": Case(
         xlsx([["序号", *HEAD], [1, *COUPLE[0]], ["", "小计", 1], [2, *COUPLE[1]], ["合 计", "", "2 人"]]), (2, 0, 0, 0, 0)),

@@ -64,7 +64,14 @@ class Case:
             sheet, row, column, value, reason = refusal if len(refusal) == 5 else (self.sheet, *refusal)
             scope = "row" if column[0] == "!" else "cell"
             made.append(
-                {"sheet": sheet, "row": row, "column": column.lstrip("!"), "value": value, "reason": reason, "scope": scope}
+                {
+                    "sheet": sheet,
+                    "row": row,
+                    "column": column.lstrip("!"),
+                    "value": value,
+                    "reason": reason,
+                    "scope": scope,
+                }
             )
         return made
 
