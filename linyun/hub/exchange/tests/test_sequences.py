@@ -8,7 +8,7 @@ import pytest
 
 from linyun.hub.exchange import services
 from linyun.hub.exchange.models import Import, Layout
-from linyun.hub.exchange.tests.corpus.making import DOOR, HEAD, MIN, WANG, WRONG, ZHOU, no, of
+from linyun.hub.exchange.tests.corpus.making import DOOR, HEAD, MIN, WANG, WRONG, ZHOU, no, of, xlsx
 from linyun.hub.records.models import Person
 from linyun.hub.records.services import Origin, state
 from tests.characters import HERE, THERE
@@ -152,3 +152,10 @@ def test_a_half_good_file_loses_nothing(lin):
     assert "电话" in lines[0][4] and "校验码" in lines[1][4]
     assert [line[5] for line in lines] == ["2", "3"]
     assert {c.coordinate for row in page.iter_rows() for c in row if c.comment} == {"D2", "B3"}
+
+
+def test_sheets_of_which_the_same_is_said_are_named_together_once(lin):
+    notes = [["请保持整洁"], ["用后关灯"]]
+    content = xlsx([HEAD, *COUPLE], *[notes] * 4, names=["名册", *"甲乙丙丁"])
+    said = services.bring_in(content, "名册.xlsx", area=HERE).message
+    assert said == "甲、乙、丙等 4 张表：这张表只有说明文字（“请保持整洁”），没有可导入的行"
