@@ -75,20 +75,29 @@ def wanted(tables: Sequence[Table], asked: str) -> list[Table]:
 
 
 def said_of(tables: Sequence[Table], asked: str) -> str:
-    """What is not taken and why, sheet by sheet; "" when every sheet with rows is."""
-    said = []
+    """What is not taken and why, sheet by sheet, equal reasons once; "" when every sheet with rows is."""
+    said: dict[str, list[str]] = {}
     for table in tables:
-        if table.kind is Kind.VISITS:
-            said.append(f"{table.sheet.name}：{VISITS_ELSEWHERE}")
-        elif table.kind is Kind.PARKING:
-            said.append(f"{table.sheet.name}：{PARKING_LATER}")
-        elif table.kind in KINDS and table.kind not in ASKED[asked]:
-            said.append(f"{table.sheet.name}：这是{ABOUT[table.kind]}，这次没有选它，没有读取")
-        elif table.kind not in KINDS and table.sentence and (table.form_of or table.kind is not Kind.EMPTY):
-            said.append(f"{table.sheet.name}：{table.sentence}")
+        if sentence := _not_taken(table, asked):
+            said.setdefault(sentence, []).append(table.sheet.name)
     if not said and not wanted(tables, asked):
         return "这个文件是空的，没有可导入的行"
-    return "；".join(said)
+    return "；".join(f"{_together(names)}：{sentence}" for sentence, names in said.items())
+
+
+def _not_taken(table: Table, asked: str) -> str:
+    if table.kind is Kind.VISITS:
+        return VISITS_ELSEWHERE
+    if table.kind is Kind.PARKING:
+        return PARKING_LATER
+    if table.kind in KINDS:
+        return "" if table.kind in ASKED[asked] else f"这是{ABOUT[table.kind]}，这次没有选它，没有读取"
+    return table.sentence if table.form_of or table.kind is not Kind.EMPTY else ""
+
+
+def _together(names: Sequence[str]) -> str:
+    """The names of sheets of which the same is said."""
+    return "、".join(names) if len(names) <= 3 else f"{'、'.join(names[:3])}等 {len(names)} 张表"
 
 
 def choices(kind: Kind) -> list[tuple[str, str]]:

@@ -24,7 +24,9 @@ _EXACT = 10**15  # Excel keeps 15 significant digits
 _CITIZEN = re.compile(r"[0-9]{17}[0-9X]\Z")
 _NOISE = re.compile(r"[\s'\"`´‘’“”′″‚‛\-_]+|[.,;。、]+\Z")
 _LABEL = re.compile(r"\A[^\dA-Za-z:]{2,12}:")
+_BETWEEN = re.compile(r"[/\\|、,;:+&和及与或]")
 _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?E\+?(\d{1,3})\Z|\d{15,20}\.0+\Z", re.A)
+_WITHIN = re.compile(r"(?<!\d)\d{15}(?:\d{2}[\dXx]?)?(?!\d)", re.A)
 _OTHER = re.compile(r"[A-Z0-9()/-]{5,20}\Z")
 _FOREIGN_SHAPE = re.compile(r"[A-Z]{1,3}[0-9]{6,12}(\([0-9]\))?\Z")
 _X_LIKE = str.maketrans(dict.fromkeys("×хХⅩⅹχΧ✕", "X"))
@@ -66,6 +68,11 @@ def mask(number: str) -> str:
         return f"{number[:3]}{'*' * 11}{number[-4:]}"
     head, tail = len(number) // 6, len(number) // 3
     return number[:head] + "*" * (len(number) - head - tail) + number[len(number) - tail :]
+
+
+def mask_within(text: str) -> str:
+    """A text with every number of 15, 17 or 18 digits in it masked: people write numbers where none is asked."""
+    return _WITHIN.sub(lambda found: mask(found[0]), text)
 
 
 def is_citizen_document(document: str) -> bool:
@@ -141,7 +148,8 @@ def _citizen_text(text: str, today: date | None) -> Parsed[str]:
 
 
 def _two_numbers(text: str) -> bool:
-    return len(text) in (30, 33, 36) and text.replace("X", "0").isdigit()
+    bare = _BETWEEN.sub("", text)
+    return len(bare) in (30, 33, 36) and bare.replace("X", "0").isdigit()
 
 
 def _shape_problem(text: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
-from linyun.hub.exchange.reading.cells import Cell, Sheet, blank, letter
+from linyun.hub.exchange.reading.cells import Cell, Merge, Sheet, blank, letter
 from linyun.hub.exchange.reading.words import Vocabulary, fold
 from linyun.kernel.values.text import clean
 
@@ -14,7 +14,7 @@ DEPTH = 3
 _LONGEST_TEXT = 120
 _MOST_COLUMNS = 400
 _HELP = re.compile(r"必填|选填|可选|非必填|填写|格式[为:：]|如[:：]|例如|下拉|请|文本型|YYYY", re.I)
-_EXAMPLE = re.compile(r"\(?(?:示例|例|样例|例如|举例|填写示例|样表)\)?[:\d]*\Z")
+_EXAMPLE = re.compile(r"\(?(?:示例|例|样例|例如|举例|填写示例|样表)\)?(?:[:\d]*\Z|:)")
 _DATA = re.compile(r"\d{6,}|\d{4}[-./年]\d{1,2}|https?://|[0-9]+号.*室|\d+弄")
 _NUMBERED = re.compile(r"\(?(\d{1,2})\)?\Z|[甲乙丙丁戊己庚辛壬癸]\Z|[A-Z]\Z")
 
@@ -117,7 +117,7 @@ def _plain_head(sheet: Sheet, rows: list[int]) -> Head | None:
     return None
 
 
-def _covering(sheet: Sheet, row: int, column: int) -> tuple[int, int, int, int] | None:
+def _covering(sheet: Sheet, row: int, column: int) -> Merge | None:
     return next((m for m in sheet.merges if m.top <= row <= m.bottom and m.left <= column <= m.right), None)
 
 
@@ -165,6 +165,9 @@ def _is_lower(sheet: Sheet, row: int, below: int, words: Vocabulary) -> bool:
         return False
     if _is_numbering(list(cells.values())) or _is_help(list(cells.values())):
         return False
+    reaching = {i for i in upper if (m := _covering(sheet, row, i)) and m.bottom >= below}
+    if reaching and upper - reaching <= cells.keys():
+        return True
     merged = _merged_within(sheet, row, below)
     for index in cells:
         merge = _covering(sheet, row, index)

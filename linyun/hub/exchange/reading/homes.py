@@ -10,7 +10,7 @@ from linyun.hub.exchange.reading.places import Places, blanks_mean_above, usual_
 from linyun.hub.exchange.reading.rows import CELL, Problem, Row
 from linyun.hub.exchange.reading.words import Vocabulary
 from linyun.kernel.declare import CodeSet
-from linyun.kernel.values import addresses
+from linyun.kernel.values import addresses, identity
 from linyun.kernel.values.addresses import Address
 from linyun.kernel.values.codes import Matcher, matcher
 from linyun.kernel.values.parsed import BLANK, Parsed
@@ -208,7 +208,7 @@ class Homes:
 
     def _complain(self, row: Row, reason: str) -> None:
         index = next(i for i in self.columns.address.values() if not blank(row.cells[i]))
-        value = text_of(row.cells[index])
+        value = identity.mask_within(text_of(row.cells[index]))
         row.problems.append(Problem(row.sheet, row.number, self.columns.labels[index], value, reason, CELL))
 
 

@@ -40,6 +40,8 @@ _NOTE = re.compile(
     r"(?:注|备注|说明|填表说明|填写说明|注意|注意事项|附注|提示|附|※|\*)\s*\d*\s*[:：、.]|※|\d[、.].{12,}"
 )
 _TEMPLATE = re.compile(r"\{\{?\s*[A-Za-z_][\w.]*\s*\}?\}|\$\{[^}]+\}|<%.*%>")
+_DOOR = re.compile(r"\d弄?(?:号楼?|[幢栋座])\Z")
+_PAGE = re.compile(r"第\s*\d+\s*页|-\s*\d+\s*-\Z|\d+\s*/\s*\d+\Z")
 _DAY_ONLY = re.compile(r"\d{4}年\d{1,2}月(?:\d{1,2}日)?\Z")
 
 
@@ -98,6 +100,8 @@ class Lines:
             return Line.TOTAL
         if self._repeats_head(cells):
             return Line.HEAD
+        if len(cells) == 1 and texts and _PAGE.match(texts[0]):
+            return Line.NOTE
         if _NOTE.match(texts[0]) if texts else False:
             return Line.NOTE if len(cells) <= FEW else Line.DATA
         if self._is_signature(cells, texts):
@@ -122,6 +126,8 @@ class Lines:
         """One cell in the line: a section's title when it is spread over columns or stands beside the name column."""
         if self._wide.get(index, 0) >= 3:
             return Line.SECTION if len(text) <= 30 else Line.NOTE
+        if _DOOR.search(text):
+            return Line.SECTION
         if column == self._name_column or self._columns < 3:
             return Line.DATA
         if len(text) > 40:

@@ -44,6 +44,7 @@ _ATTRIBUTE = re.compile(rb"([A-Za-z0-9:]+)=\"([^\"]*)\"")
 _NUMBER_OF_ROW = re.compile(rb"\br=\"(\d+)\"")
 _SHEET = re.compile(rb"<" + _P + rb"sheet\b([^>]*)/?>")
 _RELATION = re.compile(rb"<" + _P + rb"Relationship\b([^>]*)/?>")
+_EPOCH_1904 = re.compile(rb"<" + _P + rb"workbookPr\b[^>]*\bdate1904=[\"'](?:1|true|on)[\"']")
 _NO_RESULT = "公式没有结果。请在 Excel 或 WPS 里打开这个文件，保存一次后再导入"
 
 
@@ -54,6 +55,7 @@ class SheetFacts:
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
     failed: dict[tuple[int, int], FailedCell] = field(default_factory=dict)
+    epoch_1904: bool = False
 
 
 def inspect(data: bytes) -> dict[str, SheetFacts]:
@@ -70,7 +72,10 @@ def inspect(data: bytes) -> dict[str, SheetFacts]:
     sheets = _sheet_parts(parts)
     if len(sheets) > SHEETS_LIMIT:
         raise Unreadable(f"文件里有 {len(sheets)} 张工作表，最多 {SHEETS_LIMIT} 张。请拆成几个文件再导入")
-    return {name: _facts(name, parts.get(path, b"")) for name, path in sheets.items()}
+    found = {name: _facts(name, parts.get(path, b"")) for name, path in sheets.items()}
+    for facts in found.values():
+        facts.epoch_1904 = bool(_EPOCH_1904.search(parts["xl/workbook.xml"]))
+    return found
 
 
 def _check_sizes(entries: list[zipfile.ZipInfo]) -> None:

@@ -151,7 +151,7 @@ class Reader:
         if name.extra.get("nobody") and number.blank and not row.refused:
             return f"没有人（{name.extra['nobody']}）"
         if name.value is None and number.blank and not row.refused:
-            if not self._says_more(row):
+            if not row.problems and not self._says_more(row):
                 return "没有人" if self._homes.stated(row.cells) else "没有内容"
             shown = self.columns.name or self.columns.identity
             if shown and not row.problems:
@@ -204,7 +204,7 @@ class Reader:
             if found.value is not None:
                 self._store(row, column, found)
             if found.problem:
-                shown = identity.mask(text_of(cell)) if column.item.kind is ItemKind.IDENTITY else text_of(cell)
+                shown = identity.mask(text_of(cell)) if column.item.kind is ItemKind.IDENTITY else None
                 self._complain(row, column.index, found.problem, shown=shown)
             if found.notes:
                 row.notes += [f"{column.label}：{note}" for note in found.notes]
@@ -291,9 +291,9 @@ class Reader:
             row.notes.append(f"{self.columns.labels[index]}：备注里有电话 {shown}，可以填到电话栏")
 
     def _complain(self, row: Row, index: int, reason: str, *, whole: bool = False, shown: str | None = None) -> None:
-        value = text_of(row.cells[index]) if shown is None else shown
+        value = identity.mask_within(text_of(row.cells[index])) if shown is None else shown
         label, scope = self.columns.labels[index], ROW if whole else CELL
-        row.problems.append(Problem(row.sheet, row.number, label, value[:200], reason, scope))
+        row.problems.append(Problem(row.sheet, row.number, label, value[:200], identity.mask_within(reason), scope))
         row.refused = row.refused or whole
 
 

@@ -53,11 +53,10 @@ def read(data: bytes, filename: str) -> Workbook:
 def _xlsx(data: bytes, filename: str) -> Workbook:
     facts = package.inspect(data)
     sheets = _calamine_sheets(data)
-    epoch_1904 = b'date1904="1"' in data or any(s.epoch_1904 for s in sheets)
     for sheet in sheets:
         known = facts.get(sheet.name, package.SheetFacts())
         sheet.hidden_rows, sheet.hidden_columns = known.hidden_rows, known.hidden_columns
-        sheet.epoch_1904 = epoch_1904
+        sheet.epoch_1904 = known.epoch_1904
         for (row, column), failed in known.failed.items():
             _put(sheet, row, column, failed)
     return Workbook(filename, "xlsx", sheets)

@@ -202,3 +202,21 @@ def test_no_cell_breaks_the_parser(cell, document):
 @pytest.mark.parametrize("cell", FIXED, ids=range(len(FIXED)))
 def test_known_breakers_do_not_break_it(cell):
     assert identity.parse(cell, today=TODAY).value is None
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("证件310110194903059986。", "证件310***********9986。"),
+        ("31011019490305998x", "310***********998x"),
+        ("电话 19900111111，编号 12345678901234", "电话 19900111111，编号 12345678901234"),
+    ],
+)
+def test_a_number_within_other_words_is_masked_and_no_shorter_one(text, shown):
+    assert identity.mask_within(text) == shown
+
+
+@pytest.mark.parametrize("between", ["/", "、", ",", "；", " ", "和"])
+def test_two_numbers_in_a_cell_are_told_as_two_whatever_stands_between(between):
+    found = identity.parse(f"310110194903059986{between}310110197506019968")
+    assert found.value is None and "一人一行" in (found.problem or "")
