@@ -345,5 +345,8 @@ def test_the_page_of_a_correction_says_it_too(client_of, areas):
     number = number_of(date(1950, 1, 1))
     add_person(name="周桂芳", identity_number=number)
     second = add_person(name="周桂芳")
-    answer = client_of("lin").post(f"/desk/people/{second.pk}/items/identity_number", {"value": number})
-    assert answer.status_code < 500
+    answer = client_of("lin").post(
+        f"/desk/people/{second.pk}/items/identity_number/correct", {"identity_number": number}
+    )
+    assert answer.status_code == 422
+    assert "已有这个证件号" in answer.content.decode()
