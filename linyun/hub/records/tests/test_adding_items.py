@@ -27,8 +27,15 @@ def draft(name: str = "家中养犬", **given: Any) -> Draft:
 
 
 @pytest.mark.parametrize(
-    ("who", "area"), [("lin", HERE), ("shen", STREET), ("he", DISTRICT), ("yan", "31"), ("chen", ""), ("zhou", ""), ("gu", ""), ("lu", "")]
-)  # fmt: skip
+    ("who", "area"),
+    [
+        ("lin", HERE),
+        ("shen", STREET),
+        ("he", DISTRICT),
+        ("yan", "31"),
+        *((w, "") for w in ("chen", "zhou", "gu", "lu")),
+    ],
+)
 def test_who_may_add_and_for_whom(as_character, who, area):
     """Workers, streets, departments and operators, for the area of their post; the others are told they may not."""
     with as_character(who):

@@ -28,7 +28,7 @@ from tests.residents import add_home, add_person
 
 TODAY = date(2026, 11, 23)
 HAND = [t for t in catalogue.tags.values() if not t.rule and t.subject is Subject.PERSON]
-LASTING = next(t.code for t in HAND if not t.expires_days)
+MARK = HAND[1].code
 ENDING = next(t for t in HAND if t.expires_days)
 
 
@@ -66,8 +66,7 @@ def test_a_tag_says_who_set_it_on_what_ground_and_until_when(as_worker, person, 
     [
         (ENDING.code, None, TODAY + timedelta(days=ENDING.expires_days or 0)),
         (ENDING.code, TODAY + timedelta(days=3), TODAY + timedelta(days=3)),
-        (LASTING, None, None),
-        (LASTING, TODAY + timedelta(days=1), TODAY + timedelta(days=1)),
+        (MARK, TODAY + timedelta(days=1), TODAY + timedelta(days=1)),
     ],
 )
 def test_it_ends_as_declared_unless_told_otherwise(as_worker, person, tag, until, expected):
@@ -81,9 +80,9 @@ def test_it_vanishes_on_its_last_day_by_itself(as_worker, person, days, borne):
     """Until the 3rd: on the 3rd it is gone, from the person, from the counts and from the list alike."""
     p, on = person(), TODAY + timedelta(days=days)
     with as_worker():
-        set_tag(p, LASTING, "上门核实", TODAY + timedelta(days=10))
-        assert (LASTING in hand(p, on)) is borne
-        assert (counts.by_hand(on) == {LASTING: 1}) is borne
+        set_tag(p, MARK, "上门核实", TODAY + timedelta(days=10))
+        assert (MARK in hand(p, on)) is borne
+        assert (counts.by_hand(on) == {MARK: 1}) is borne
         assert Mark.objects.in_force(on).exists() is borne
         assert Mark.objects.get().retracted_at is None
 
@@ -92,10 +91,10 @@ REFUSED = [
     ("no_such_tag", "上门", None, "没有这个标签"),
     ("", "上门", None, "没有这个标签"),
     ("lone_elder", "上门", None, "自动计算"),
-    (LASTING, "", None, "依据"),
-    (LASTING, " \n", None, "依据"),
-    (LASTING, "上门", TODAY, "晚于今天"),
-    (LASTING, "上门", TODAY - timedelta(days=1), "晚于今天"),
+    (MARK, "", None, "依据"),
+    (MARK, " \n", None, "依据"),
+    (MARK, "上门", TODAY, "晚于今天"),
+    (MARK, "上门", TODAY - timedelta(days=1), "晚于今天"),
 ]
 
 
@@ -111,7 +110,7 @@ def test_what_is_no_claim_is_refused_in_words(as_worker, person, tag, ground, un
 
 def test_a_tag_about_people_is_none_of_a_household(as_worker, areas):
     with as_worker(), pytest.raises(Unsettable, match="没有这个标签"):
-        set_tag(Household.objects.create(area=BUILDING), LASTING, "上门")
+        set_tag(Household.objects.create(area=BUILDING), MARK, "上门")
 
 
 @pytest.mark.parametrize(
@@ -120,13 +119,13 @@ def test_a_tag_about_people_is_none_of_a_household(as_worker, areas):
 def test_workers_and_grids_set_and_take_back_the_others_do_not(as_character, person, who, may):
     p = person()
     with as_character("lin"):
-        set_tag(p, LASTING, "上门核实")
+        set_tag(p, MARK, "上门核实")
     with as_character(who):
         if may:
-            set_tag(p, LASTING, "再次核实")
-            retract_tag(p, LASTING, "不再需要")
+            set_tag(p, MARK, "再次核实")
+            retract_tag(p, MARK, "不再需要")
             return
-        for attempt in (lambda: set_tag(p, LASTING, "上门"), lambda: retract_tag(p, LASTING, "x")):
+        for attempt in (lambda: set_tag(p, MARK, "上门"), lambda: retract_tag(p, MARK, "x")):
             with pytest.raises(Refused, match="设置标签"):
                 attempt()
 
@@ -134,7 +133,7 @@ def test_workers_and_grids_set_and_take_back_the_others_do_not(as_character, per
 def test_somebody_of_another_area_gets_none(as_character, person):
     p = person(area=BUILDING_THERE)
     with as_character("lin"):
-        for attempt in (lambda: set_tag(p, LASTING, "上门"), lambda: retract_tag(p, LASTING, "x")):
+        for attempt in (lambda: set_tag(p, MARK, "上门"), lambda: retract_tag(p, MARK, "x")):
             with pytest.raises(Refused):
                 attempt()
 
@@ -142,8 +141,8 @@ def test_somebody_of_another_area_gets_none(as_character, person):
 def test_setting_again_renews_it_and_the_former_stays_in_the_books(as_worker, person):
     p = person()
     with as_worker():
-        set_tag(p, LASTING, "电话核实", TODAY + timedelta(days=5))
-        set_tag(p, LASTING, "上门核实", TODAY + timedelta(days=50))
+        set_tag(p, MARK, "电话核实", TODAY + timedelta(days=5))
+        set_tag(p, MARK, "上门核实", TODAY + timedelta(days=50))
         rows = list(Mark.objects.order_by("pk").values_list("ground", "retract_reason"))
         assert rows == [("电话核实", "更新"), ("上门核实", "")]
         assert [b.mark.ground for b in borne_by("person", [p.pk])[p.pk] if b.mark] == ["上门核实"]
@@ -152,43 +151,43 @@ def test_setting_again_renews_it_and_the_former_stays_in_the_books(as_worker, pe
 def test_one_that_ended_can_be_set_anew(as_worker, person, monkeypatch):
     p = person()
     with as_worker():
-        set_tag(p, LASTING, "上门", TODAY + timedelta(days=1))
+        set_tag(p, MARK, "上门", TODAY + timedelta(days=1))
         monkeypatch.setattr(clock, "today", lambda: TODAY + timedelta(days=30))
         assert hand(p) == set()
-        set_tag(p, LASTING, "又去了")
-        assert hand(p) == {LASTING}
+        set_tag(p, MARK, "又去了")
+        assert hand(p) == {MARK}
 
 
 @pytest.mark.parametrize("reason", ["", " \t"])
 def test_taking_back_needs_a_reason(as_worker, person, reason):
     p = person()
     with as_worker():
-        set_tag(p, LASTING, "上门")
+        set_tag(p, MARK, "上门")
         with pytest.raises(Unsettable, match="取消的原因"):
-            retract_tag(p, LASTING, reason)
-        assert hand(p) == {LASTING}
+            retract_tag(p, MARK, reason)
+        assert hand(p) == {MARK}
 
 
 def test_taken_back_it_is_gone_its_history_is_not_and_a_second_time_says_so(as_worker, person):
     p = person()
     with as_worker():
-        set_tag(p, LASTING, "上门")
-        retract_tag(p, LASTING, " 搬走了 ")
+        set_tag(p, MARK, "上门")
+        retract_tag(p, MARK, " 搬走了 ")
         assert hand(p) == set()
         assert Mark.objects.get().retract_reason == "搬走了"
         assert Act.objects.get(verb="tag_retracted").reason == "搬走了"
         with pytest.raises(Unsettable, match="已经取消"):
-            retract_tag(p, LASTING, "再来")
+            retract_tag(p, MARK, "再来")
         assert Act.objects.filter(verb="tag_retracted").count() == 1
 
 
 def test_one_that_ended_is_not_taken_back(as_worker, person, monkeypatch):
     p = person()
     with as_worker():
-        set_tag(p, LASTING, "上门", TODAY + timedelta(days=1))
+        set_tag(p, MARK, "上门", TODAY + timedelta(days=1))
         monkeypatch.setattr(clock, "today", lambda: TODAY + timedelta(days=1))
         with pytest.raises(Unsettable, match="到期"):
-            retract_tag(p, LASTING, "x")
+            retract_tag(p, MARK, "x")
 
 
 DEEDS = st.lists(
@@ -229,9 +228,9 @@ def test_any_history_leaves_the_tags_that_a_plain_book_says(as_worker, areas, mo
 def test_the_database_refuses_a_mark_that_cannot_be(as_worker, person, row):
     p = person()
     with as_worker():
-        set_tag(p, LASTING, "上门")
+        set_tag(p, MARK, "上门")
         with pytest.raises(IntegrityError), transaction.atomic():
-            Mark.objects.create(area=p.area, subject_kind="person", subject_id=p.pk, tag=LASTING, ground="x", set_by="x",
+            Mark.objects.create(area=p.area, subject_kind="person", subject_id=p.pk, tag=MARK, ground="x", set_by="x",
                                 set_on=TODAY, retracted_at=clock.now() if row["until"] else None, **row)  # fmt: skip
 
 
@@ -249,10 +248,10 @@ def test_a_mark_of_a_tag_no_longer_in_the_dictionary_is_shown_nowhere(as_worker,
 def test_an_age_tag_comes_with_the_birthday_and_with_the_date_that_is_learnt(as_worker, person):
     p = person()
     with as_worker():
-        assert "age_60" not in codes(p)
+        assert "aged_60" not in codes(p)
         state(p, {"birth_date": "1966-11-24"}, source="desk", origin=Origin("desk"))
-        assert "age_60" not in codes(p)
-        assert "age_60" in codes(p, TODAY + timedelta(days=1))
+        assert "aged_60" not in codes(p)
+        assert "aged_60" in codes(p, TODAY + timedelta(days=1))
         assert not Mark.objects.exists()
 
 
@@ -260,9 +259,9 @@ def test_it_goes_when_the_word_that_made_it_is_taken_back(as_worker, person):
     p, origin = person(), Origin("import", uuid7())
     with as_worker():
         state(p, {"birth_date": "1940-01-01"}, source="roster", origin=origin)
-        assert "age_60" in codes(p)
+        assert "aged_60" in codes(p)
         retract(origin, p.area)
-        assert "age_60" not in codes(p)
+        assert "aged_60" not in codes(p)
 
 
 def test_living_alone_follows_who_lives_there(as_worker, person, home):
@@ -285,10 +284,10 @@ def test_who_is_off_the_register_is_counted_under_no_tag(as_worker, person, gone
     every = counts.all_tags(Subject.PERSON)
     with as_worker():
         for one in (p, other):
-            set_tag(one, LASTING, "上门")
-        assert {c: counts.counts(Subject.PERSON, every, TODAY)[c] for c in (LASTING, "age_60")} == {
-            LASTING: 2,
-            "age_60": 2,
+            set_tag(one, MARK, "上门")
+        assert {c: counts.counts(Subject.PERSON, every, TODAY)[c] for c in (MARK, "aged_60")} == {
+            MARK: 2,
+            "aged_60": 2,
         }
         if gone == "dead":
             die(p, TODAY, "去世")
@@ -297,9 +296,9 @@ def test_who_is_off_the_register_is_counted_under_no_tag(as_worker, person, gone
         else:
             for kind in ("actual", "registered"):
                 move_out(p, kind, TODAY, "搬走")
-        assert {c: counts.counts(Subject.PERSON, every, TODAY)[c] for c in (LASTING, "age_60")} == {
-            LASTING: 1,
-            "age_60": 1,
+        assert {c: counts.counts(Subject.PERSON, every, TODAY)[c] for c in (MARK, "aged_60")} == {
+            MARK: 1,
+            "aged_60": 1,
         }
 
 
@@ -307,8 +306,8 @@ def test_counts_of_one_building_are_those_of_its_people(as_character, person):
     for area in (BUILDING, BUILDING, OTHER_BUILDING):
         set_in = person(area=area, birth_date=date(1940, 1, 1))
         with as_character("lin"):
-            set_tag(set_in, LASTING, "上门")
-    tags = [catalogue.tags[c] for c in (LASTING, "age_60")]
+            set_tag(set_in, MARK, "上门")
+    tags = [catalogue.tags[c] for c in (MARK, "aged_60")]
     for who, n in (("lin", 3), ("chen", 3), ("zhou", 2), ("shen", 3), ("wu", 0)):
         with as_character(who):
             assert set(counts.counts(Subject.PERSON, tags, TODAY).values()) == {n}, who
@@ -319,14 +318,14 @@ def test_kept_counts_are_ten_minutes_old_at_most_and_never_another_areas(as_char
     start = clock.now()
     monkeypatch.setattr(clock, "now", lambda: start)
     with as_character("lin"):
-        assert counts.kept_counts(Subject.PERSON, TODAY)["age_60"] == 1
+        assert counts.kept_counts(Subject.PERSON, TODAY)["aged_60"] == 1
     add_person(birth_date=date(1940, 1, 1))
     with as_character("wu"):
-        assert counts.kept_counts(Subject.PERSON, TODAY)["age_60"] == 0
+        assert counts.kept_counts(Subject.PERSON, TODAY)["aged_60"] == 0
     with as_character("lin"):
         for seconds, told in ((counts.LASTS - 1, 1), (counts.LASTS, 2)):
             monkeypatch.setattr(clock, "now", lambda s=seconds: start + timedelta(seconds=s))
-            assert counts.kept_counts(Subject.PERSON, TODAY)["age_60"] == told
+            assert counts.kept_counts(Subject.PERSON, TODAY)["aged_60"] == told
 
 
 def test_tags_of_many_are_asked_in_two_queries_whatever_their_number(as_worker, person, assert_queries):
@@ -335,7 +334,7 @@ def test_tags_of_many_are_asked_in_two_queries_whatever_their_number(as_worker, 
         borne_by("person", [people[0].pk])
         with assert_queries(2 + 5):
             found = borne_by("person", [p.pk for p in people])
-        assert all("age_60" in {b.tag.code for b in found[p.pk]} for p in people)
+        assert all("aged_60" in {b.tag.code for b in found[p.pk]} for p in people)
         assert borne_by("person", []) == {}
 
 
@@ -364,7 +363,7 @@ def crowd(areas: Any, as_worker: Callable[..., Any]) -> list[Person]:
 def test_the_counts_are_those_of_each_live_person(as_worker, crowd):
     live = [p for p in crowd if p.pk != crowd[5].pk]
     with as_worker():
-        set_tag(live[1], LASTING, "上门")
+        set_tag(live[1], MARK, "上门")
         counted = counts.counts(Subject.PERSON, counts.all_tags(Subject.PERSON), TODAY)
         each: dict[str, int] = {}
         for tags in borne_by("person", [p.pk for p in live]).values():
