@@ -153,7 +153,7 @@ def correct(request: HttpRequest, person_id: UUID, item: str) -> HttpResponse:
     if request.method == "POST":
         posted = request.POST.getlist(item)
         parsed = read_item(declared, posted, codes)
-        error = parsed.problem
+        error = parsed.problem or ""
         if not error:
             kept = parsed.blank and not value and now is not None
             try:

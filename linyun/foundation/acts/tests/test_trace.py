@@ -280,7 +280,6 @@ EVENTS = [
     if isinstance(thing, type) and is_dataclass(thing) and thing.__module__ == module
 ]
 PERSONAL = {
-    "name",
     "phone",
     "value",
     "values",
