@@ -2,7 +2,8 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError
 
 from linyun.foundation.areas.codes import child
 from linyun.foundation.areas.models import Area
@@ -47,14 +48,24 @@ def ensure_buildings(committee: str, wanted: Mapping[str, str], source: str = ""
 
 
 def drop_unused(source: str, used: Collection[str]) -> int:
-    """Remove areas that one import made, except those in ``used`` and what lies above them; answers how many."""
+    """Remove areas that one import made, except those in ``used``, those in which somebody has a post or the like, and
+    what lies above them; answers how many."""
     dropped = 0
     with transaction.atomic():
         for area in Area.objects.filter(source=source).order_by("-code"):
             if not any(code.startswith(area.code) for code in used) and not area.children.exists():
-                area.delete()
-                dropped += 1
+                dropped += _is_dropped(area)
     return dropped
+
+
+def _is_dropped(area: Area) -> bool:
+    """Remove one area, unless something refers to it: within the scope, or outside where only the database sees it."""
+    try:
+        with transaction.atomic():
+            area.delete()
+    except (ProtectedError, IntegrityError):
+        return False
+    return True
 
 
 def load(rows: Iterable[tuple[str, str, str, str | None]], source: str, batch: int = 5000) -> int:

@@ -22,7 +22,7 @@ from linyun.front.desk.events import LooksSeen
 from linyun.hub.records.items import known
 from linyun.hub.records.lineage import held, origin_of
 from linyun.hub.records.models import Person
-from linyun.hub.records.services import Origin, ReasonMissing, see, see_sealed, settle, state
+from linyun.hub.records.services import Origin, ReasonMissing, Unstatable, see, see_sealed, settle, state
 from linyun.kernel.catalogue import catalogue
 from linyun.kernel.declare import Item, Subject
 from linyun.work.visits.wording import guarded, worded
@@ -153,14 +153,23 @@ def correct(request: HttpRequest, person_id: UUID, item: str) -> HttpResponse:
     if request.method == "POST":
         posted = request.POST.getlist(item)
         parsed = read_item(declared, posted, codes)
-        if not parsed.problem:
+        error = parsed.problem or ""
+        if not error:
             kept = parsed.blank and not value and now is not None
-            if now is not None and now.disagree and ground:
-                settle(found, item, parsed.value, ground)
-            elif not kept:
-                state(found, {item: parsed.value}, source="desk", origin=Origin("desk"), purpose=ground[:60] or "更正")
-            return saved(request, reverse("person", args=[found.pk]), _("“%(name)s”已更正") % {"name": declared.name})
-        error, value = parsed.problem, posted[0] if posted else ""
+            try:
+                if now is not None and now.disagree and ground:
+                    settle(found, item, parsed.value, ground)
+                elif not kept:
+                    state(
+                        found, {item: parsed.value}, source="desk", origin=Origin("desk"), purpose=ground[:60] or "更正"
+                    )
+            except Unstatable as refused:
+                error = str(refused)
+            else:
+                return saved(
+                    request, reverse("person", args=[found.pk]), _("“%(name)s”已更正") % {"name": declared.name}
+                )
+        value = posted[0] if posted else ""
     field = item_field(declared, value, code_set=codes, error=error)
     context = {"person": found, "item": declared, "field": field, "held": now, "word": guarded, "ground": ground}
     return render(request, "desk/correct.html", context, status=422 if error else 200)

@@ -30,8 +30,10 @@ from linyun.kernel.values.seal import Sealer
 SIZE = 20
 ORDER = "disagreements"
 
-_TOLD = "case when v.key = any(%(sealed)s) then split_part(v.value #>> array[]::text[], ':', 2) else v.value::text end"
-"""A stated value as it is compared: sealed numbers by their digest."""
+_TOLD = "case when v.key = any(%(sealed)s) then split_part(v.value #>> array[]::text[], ':', 2)"
+_TOLD += " when jsonb_typeof(v.value) = 'number' then trim_scale((v.value #>> array[]::text[])::numeric)::text"
+_TOLD += " else v.value::text end"
+"""A stated value as it is compared: sealed numbers by their digest, 80 and 80.0 as one number."""
 _WORDS = f"""
 heard as (
   select subject_id from records_statement where subject_kind = 'person' and retracted_by is null

@@ -46,6 +46,10 @@ class Images:
     def add(self, row: models.Model) -> None:
         """Add a row."""
         row.save(force_insert=True)
+        self.added(row)
+
+    def added(self, row: models.Model) -> None:
+        """Keep the image of a row just added."""
         row.refresh_from_db()
         self._about(row)
         self.taken.append({"before": None, "after": image(row)})
@@ -56,15 +60,24 @@ def _restored(data: dict[str, Any]) -> models.Model:
     return wrapped.object
 
 
-def take_back(images: list[dict[str, Any]]) -> None:
-    """Undo, last first. Raises ChangedSince when a row is no longer as the operation left it."""
+def take_back(images: list[dict[str, Any]]) -> list[models.Model]:
+    """Undo, last first; answers the rows that are gone with it.
+
+    Raises ChangedSince when a row is no longer as the operation left it, or when others have come to rely on it.
+    """
+    gone: list[models.Model] = []
     for pair in reversed(images):
         row = _restored(pair["after"])
         now = type(row)._default_manager.filter(pk=row.pk).first()
         if now is None or image(now, pair["after"]["fields"]) != pair["after"]:
             raise ChangedSince(LATER)
         if pair["before"] is None:
-            now.delete()
+            gone.append(_restored(pair["after"]))
+            try:
+                now.delete()
+            except models.ProtectedError as relied_on:
+                raise ChangedSince(LATER) from relied_on
         else:
             before = _restored(pair["before"])
             before.save(force_update=True, update_fields=list(pair["before"]["fields"]))
+    return gone

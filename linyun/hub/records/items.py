@@ -113,7 +113,8 @@ def _check(draft: Draft) -> None:
     """Raises Unaddable with the sentence for the first thing that does not hold."""
     if not 2 <= len(draft.name) <= 20:
         raise Unaddable("name", "名称请写 2 到 20 个字")
-    for field, text in (("name", draft.name), ("purpose", draft.purpose), *(("choices", c) for c in draft.choices)):
+    said = [("name", draft.name), ("purpose", draft.purpose), ("name", draft.group)]
+    for field, text in (*said, *(("choices", c) for c in draft.choices)):
         if why := refuse_forbidden(text):
             raise Unaddable(field, why)
     if any(draft.name in (item.name, *item.names) for item in known(draft.subject).values()):

@@ -1,5 +1,7 @@
 """Life operations: move in, move out, birth, death, change of head, split, merge, un-merge. Each with a reason, each
 reversible, none a delete. Registered, actual and owner are separate facts: a move changes one of them.
+
+Each is whole or not at all: a page answers a refusal within its transaction, so what was changed before it must go.
 """
 
 from collections.abc import Callable, Sequence
@@ -7,13 +9,16 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
+
 from linyun.foundation.accounts.policy import require
 from linyun.foundation.acts.actor import current
 from linyun.foundation.acts.services import record
 from linyun.hub.records.events import OperationDone, OperationUndone
 from linyun.hub.records.images import LATER, ChangedSince, Images, take_back
-from linyun.hub.records.models import Dwelling, Household, Membership, Operation, Person, Residence, Status
+from linyun.hub.records.models import Dwelling, Household, Kin, Membership, Operation, Person, Residence, Status
 from linyun.hub.records.projection import project
+from linyun.hub.records.services import retract_born, state_born
 from linyun.kernel import clock
 
 
@@ -39,6 +44,16 @@ def _done(kind: str, area: str, reason: str, on: date, images: Images) -> Operat
     return operation
 
 
+def _standing(*people: Person) -> None:
+    """Look at people as they are now and hold them until the end. Raises Impossible for who is dead or merged away."""
+    for person in sorted(people, key=lambda p: p.pk):
+        person.refresh_from_db(from_queryset=Person.objects.select_for_update())
+        if person.status == Status.DECEASED:
+            raise Impossible(f"{person.name}已登记为去世。若登记错了，请先撤销那一次。")
+        if person.status == Status.MERGED:
+            raise Impossible("这条记录已经并入别处，请打开并入后的那一条")
+
+
 def _open_residences(person: Person, kind: str | None = None) -> Sequence[Residence]:
     found = Residence.objects.filter(person=person, valid_to=None)
     return list(found.filter(kind=kind) if kind else found)
@@ -51,8 +66,10 @@ def _end(images: Images, rows: Sequence[Any], on: date) -> None:
         images.change(row, valid_to=on)
 
 
+@transaction.atomic
 def move_in(person: Person, dwelling: Dwelling, kind: str, on: date, reason: str) -> Operation:
     """Start living in, being registered at, or owning a dwelling. Living and registration end elsewhere on that day."""
+    _standing(person)
     images = Images()
     if kind != Residence.Kind.OWNER:
         _end(images, [r for r in _open_residences(person, kind) if r.dwelling_id != dwelling.pk], on)
@@ -66,8 +83,10 @@ def move_in(person: Person, dwelling: Dwelling, kind: str, on: date, reason: str
     return _done("move_in", dwelling.area, reason, on, images)
 
 
+@transaction.atomic
 def move_out(person: Person, kind: str, on: date, reason: str) -> Operation:
     """Stop living in, being registered at, or owning. Who neither lives nor is registered here any more has left."""
+    _standing(person)
     rows = _open_residences(person, kind)
     if not rows:
         raise Impossible("没有可以结束的登记：这位居民在这里没有这种关系")
@@ -79,8 +98,10 @@ def move_out(person: Person, kind: str, on: date, reason: str) -> Operation:
     return _done("move_out", person.area, reason, on, images)
 
 
+@transaction.atomic
 def die(person: Person, on: date, reason: str) -> Operation:
     """A death: open residences and memberships end; the record stays. A household without head is shown as a to-do."""
+    _standing(person)
     if person.birth_date and on < person.birth_date:
         raise Impossible(f"去世日期不能早于出生日期 {person.birth_date}")
     images = Images()
@@ -90,16 +111,21 @@ def die(person: Person, on: date, reason: str) -> Operation:
     return _done("death", person.area, reason, on, images)
 
 
+@transaction.atomic
 def give_birth(mother: Person, child: Person, household: Household, on: date, reason: str) -> Operation:
-    """A birth: the child (a new record, not saved before) joins the household and lives where the mother lives."""
-    images = Images()
+    """A birth: the child (a new record, not saved before) joins the household and lives where the mother lives.
+
+    What is known of the child is stated, as of anybody: a row without statements would lose it at the next one.
+    """
+    _standing(mother)
+    if mother.birth_date and on <= mother.birth_date:
+        raise Impossible(f"出生日期不能早于母亲的出生日期 {mother.birth_date}")
+    images, relation = Images(), child.tail.get("relation")
     child.area = mother.area
-    images.add(child)
-    images.add(
-        Membership(
-            area=household.area, household=household, person=child, relation=child.tail.get("relation"), valid_from=on
-        )
-    )
+    child.birth_date = child.birth_date or on
+    state_born(child, on)
+    images.added(child)
+    images.add(Membership(area=household.area, household=household, person=child, relation=relation, valid_from=on))
     for residence in _open_residences(mother):
         if residence.kind != Residence.Kind.OWNER:
             images.add(
@@ -110,20 +136,24 @@ def give_birth(mother: Person, child: Person, household: Household, on: date, re
     return _done("birth", mother.area, reason, on, images)
 
 
+@transaction.atomic
 def change_head(household: Household, new_head: Person, on: date, reason: str) -> Operation:
     """Another member becomes head of the household; relations to the head are asked anew, never guessed."""
     open_rows = list(household.memberships.filter(valid_to=None).select_related("person"))
     new = next((m for m in open_rows if m.person_id == new_head.pk), None)
     if new is None:
         raise Impossible(f"{new_head.name}不在这一户，请先加入这一户")
+    if new.is_head:
+        raise Impossible(f"{new_head.name}已经是户主")
     images = Images()
     for row in open_rows:
-        if row.is_head and row is not new:
+        if row is not new and (row.is_head or row.relation):
             images.change(row, is_head=False, relation=None)
     images.change(new, is_head=True, relation="02")
     return _done("change_head", household.area, reason, on, images)
 
 
+@transaction.atomic
 def split(
     household: Household, members: Sequence[Person], head: Person, on: date, reason: str
 ) -> tuple[Operation, Household]:
@@ -155,26 +185,52 @@ def split(
     return _done("split", household.area, reason, on, images), new
 
 
+@transaction.atomic
 def merge_households(kept: Household, gone: Household, on: date, reason: str) -> Operation:
     """All members of one household join another one."""
     if kept.pk == gone.pk:
         raise Impossible("这是同一户")
+    for household in (kept, gone):
+        household.refresh_from_db(from_queryset=Household.objects.select_for_update())
+        if household.status == Status.MERGED:
+            raise Impossible("其中一户已经并入别处，请打开并入后的那一户")
     images = Images()
     inside = set(kept.memberships.filter(valid_to=None).values_list("person_id", flat=True))
     for row in gone.memberships.filter(valid_to=None):
         _end(images, [row], on)
         if row.person_id not in inside:
             images.add(Membership(area=kept.area, household=kept, person_id=row.person_id, valid_from=on))
+    _lead_on(images, gone, kept)
+    operation = _done("merge_households", kept.area, reason, on, images)
+    project("household", [kept.pk])
+    return operation
+
+
+def _lead_on(images: Images, gone: Any, kept: Any) -> None:
+    """Mark a record as merged; what was merged into it before leads to the kept one too, so that one step suffices."""
+    for row in type(gone).objects.filter(merged_into=gone):
+        images.change(row, merged_into=kept)
     images.change(gone, status=Status.MERGED, merged_into=kept)
-    return _done("merge_households", kept.area, reason, on, images)
 
 
+def _lead_kin(images: Images, duplicate: Person, kept: Person) -> None:
+    """Kin of the duplicate are kin of the kept one. What would say the same twice, or name somebody their own kin, stays."""
+    there = set(Kin.objects.filter(person=kept).values_list("relative_id", "relative_name"))
+    for row in Kin.objects.filter(person=duplicate).exclude(relative=kept):
+        if (row.relative_id, row.relative_name) not in there:
+            images.change(row, person=kept)
+    named = set(Kin.objects.filter(relative=kept).values_list("person_id", "relative_name"))
+    for row in Kin.objects.filter(relative=duplicate).exclude(person=kept):
+        if (row.person_id, row.relative_name) not in named:
+            images.change(row, relative=kept)
+
+
+@transaction.atomic
 def merge_people(kept: Person, duplicate: Person, reason: str) -> Operation:
     """Two records are one person: all statements now fill the kept one; the duplicate stays and can be un-merged."""
     if kept.pk == duplicate.pk:
         raise Impossible("这是同一条记录")
-    if Status.MERGED in (kept.status, duplicate.status):
-        raise Impossible("其中一条已经并入别处，请打开并入后的那一条")
+    _standing(kept, duplicate)
     both = kept.identity_digest and duplicate.identity_digest
     if both and kept.identity_digest != duplicate.identity_digest:
         raise Impossible("两条记录的身份证号不同，不是同一个人。若其中一个写错了，请先更正。")
@@ -190,32 +246,45 @@ def merge_people(kept: Person, duplicate: Person, reason: str) -> Operation:
                 images.change(row, valid_to=max(on, row.valid_from or on))
             else:
                 images.change(row, person=kept)
-    images.change(duplicate, status=Status.MERGED, merged_into=kept)
+    _lead_kin(images, duplicate, kept)
+    _lead_on(images, duplicate, kept)
     operation = _done("merge_people", kept.area, reason, on, images)
     project("person", [kept.pk])
     return operation
 
 
+@transaction.atomic
 def undo(operation_id: UUID, reason: str) -> Operation:
     """Take an operation back exactly. Raises Impossible when done before, ChangedSince when something later stands on it."""
     operation = Operation.objects.select_for_update().get(pk=operation_id)
     require(current(), "record.operate", operation.area)
+    if not reason.strip():
+        raise Impossible("请写明撤销的原因")
     if operation.undone_at:
         raise Impossible("这次操作已经撤销过了")
     later = Operation.objects.filter(pk__gt=operation.pk, undone_at=None, subjects__has_any_keys=operation.subjects)
     if operation.subjects and later.exists():
         raise ChangedSince(LATER)
-    take_back(operation.images)
+    kept = {UUID(pk) for pair in operation.images if (pk := pair["after"]["fields"].get("merged_into"))}
+    # A number that came with a duplicate goes back to it: for a moment neither may hold it, as no two records may.
+    Person.objects.filter(pk__in=kept).update(identity_number=None)
+    retract_born(take_back(operation.images))
     operation.undone_at = clock.now()
     operation.save(update_fields=["undone_at"])
     project("person", [UUID(pk) for pk in operation.subjects])
+    households = {UUID(pair["after"]["pk"]) for pair in operation.images if _is_of(Household, pair)}
+    project("household", [*(households | kept)])
     record(
         OperationUndone(operation.pk, operation.kind),
         area=operation.area,
         subject=("operation", operation.pk),
-        reason=reason,
+        reason=reason.strip(),
     )
     return operation
+
+
+def _is_of(model: type[Any], pair: dict[str, Any]) -> bool:
+    return bool(pair["after"]["model"] == model._meta.label_lower)
 
 
 KINDS: dict[str, tuple[str, Callable[..., Any]]] = {

@@ -36,9 +36,13 @@ def assignments(items: Sequence[Item], values: str) -> list[tuple[str, str]]:
 
 
 def project(kind: str, ids: Sequence[UUID]) -> None:
-    """Write the current values of some subjects. Touches only rows whose values change."""
+    """Write the current values of some subjects; those of a merged duplicate fill the one kept, its own row stays.
+
+    Touches only rows whose values change.
+    """
     if not ids:
         return
+    ids = _kept(RECORDS[kind]._meta.db_table, ids)
     items = list(known(Subject(kind)).values())
     table = RECORDS[kind]._meta.db_table
     pairs = assignments(items, "b.vals")
@@ -64,6 +68,13 @@ def project(kind: str, ids: Sequence[UUID]) -> None:
         )
     if kind == "person":
         refresh_pinyin(ids)
+
+
+def _kept(table: str, ids: Sequence[UUID]) -> list[UUID]:
+    """The records that some ids lead to."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"select distinct coalesce(merged_into_id, id) from {table} where id = any(%s)", [list(ids)])  # noqa: S608
+        return [pk for (pk,) in cursor.fetchall()]
 
 
 def refresh_pinyin(ids: Sequence[UUID]) -> None:

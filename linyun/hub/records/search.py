@@ -47,7 +47,7 @@ def _conditions(q: str) -> list[str]:
         found.append("(p.pinyin like %(start)s or p.pinyin like %(word)s)")
     if re.search(r"\d", q):
         found.append(BY_ADDRESS)
-    if q and not re.search(r"[0-9a-zA-Z]", q):
+    if q and not re.search(r"\d", q) and not re.fullmatch(r"[a-zA-Z]+", q):
         found += ["p.name like %(like)s", BY_ADDRESS] if len(q) > 1 else ["p.name like %(start)s"]
     return found
 
@@ -56,7 +56,8 @@ def search(text: str, limit: int = 50) -> Sequence[Hit]:
     """People within the scope who fit, best first. An empty or meaningless text finds nobody."""
     q = re.sub(r"[\s\x00-\x1f\x7f%_\\]+", "", text)[:LONGEST]
     conditions = _conditions(q)
-    loose = "%".join(re.findall(r"\d+|[^\W\d_]+", q))
+    # A space keeps apart what was typed apart: "12 302" is a door, not a number.
+    loose = "%".join(re.findall(r"\d+|[^\W\d_]+", " ".join(text.split())[: 2 * LONGEST]))
     if not conditions or not loose:
         return []
     params: dict[str, str | int] = {

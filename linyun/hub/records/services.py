@@ -1,6 +1,7 @@
 """The verbs of records: state, settle, retract, see. The only writers of statements."""
 
-from collections.abc import Mapping
+import math
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -8,6 +9,8 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import Model
 
 from linyun.foundation.acts.actor import current
 from linyun.foundation.acts.services import record
@@ -48,6 +51,8 @@ def _plain(item: Item, value: Any) -> Any:
         return sealer.seal(str(value))
     if isinstance(value, datetime):
         value = value.date()
+    if item.kind is Kind.DATE and not _is_day(value):
+        raise Unstatable(f"“{item.name}”须是日期，例如 2026-11-23")
     if isinstance(value, date):
         value = value.isoformat()
     if isinstance(value, Decimal):
@@ -58,9 +63,28 @@ def _plain(item: Item, value: Any) -> Any:
         Kind.DECIMAL: (int, float),
         Kind.CODES: (list, tuple),
     }
-    if not isinstance(value, fits.get(item.kind, (str,))):
+    number = item.kind in (Kind.INTEGER, Kind.DECIMAL)
+    if not isinstance(value, fits.get(item.kind, (str,))) or (number and not _is_number(value)):
         raise Unstatable(f"“{item.name}”的值类型不对")
+    if isinstance(value, str) and "\0" in value:
+        raise Unstatable(f"“{item.name}”里有不能保存的字符")
     return list(value) if isinstance(value, tuple) else value
+
+
+LARGEST = 2**31 - 1
+"""What an integer column holds."""
+
+
+def _is_number(value: Any) -> bool:
+    """Whether JSON and a column can hold a number: yes and no are none, nor is what lies beyond all numbers."""
+    return not isinstance(value, bool) and math.isfinite(value) and abs(value) <= LARGEST
+
+
+def _is_day(value: Any) -> bool:
+    try:
+        return isinstance(value, date) or date.fromisoformat(value).isoformat() == value
+    except (TypeError, ValueError):
+        return False
 
 
 def following(number: str) -> dict[str, Any]:
@@ -99,7 +123,7 @@ def state(
     """
     kind = Subject(subject._meta.model_name or "")
     who = current()
-    statement = Statement.objects.create(
+    statement = Statement(
         area=subject.area,
         subject_kind=kind,
         subject_id=subject.pk,
@@ -113,7 +137,7 @@ def state(
         collector_id=who.account_id,
         purpose=purpose,
     )
-    project(kind, [subject.pk])
+    _hold(statement)
     subject.refresh_from_db()
     record(
         ItemsStated(subject_kind=kind, subject_id=subject.pk, items=tuple(values), source=source),
@@ -121,6 +145,18 @@ def state(
         subject=(kind, subject.pk),
     )
     return statement
+
+
+def _hold(statement: Statement) -> None:
+    """Keep a statement and let its subject show what holds. Raises Unstatable for a number that another record holds."""
+    try:
+        with transaction.atomic():
+            statement.save(force_insert=True)
+            project(statement.subject_kind, [statement.subject_id])
+    except IntegrityError as taken:
+        if "person_once_per_register" not in str(taken):
+            raise
+        raise Unstatable("本居委已有这个证件号的居民。如是同一个人，请在“变动”里合并重复。") from taken
 
 
 def settle(subject: Record, item: str, value: Any, reason: str) -> Statement:
@@ -134,7 +170,12 @@ def settle(subject: Record, item: str, value: Any, reason: str) -> Statement:
 
 
 def retract(origin: Origin, area: str) -> dict[str, list[UUID]]:
-    """Take back all that one origin stated; rows show again what holds without it. Answers the subjects by kind."""
+    """Take back all that one origin stated; rows show again what holds without it. Answers the subjects by kind.
+
+    Raises ValueError for an origin without id: that would be everything ever typed at the desk.
+    """
+    if origin.id is None:
+        raise ValueError("an origin without id cannot be taken back")
     mark = uuid7()
     found = list(
         Statement.objects.filter(origin_id=origin.id, retracted_by=None).values_list("subject_kind", "subject_id")
@@ -145,9 +186,30 @@ def retract(origin: Origin, area: str) -> dict[str, list[UUID]]:
         touched.setdefault(kind, []).append(subject_id)
     for kind, ids in touched.items():
         project(kind, ids)
-    if origin.id is not None:
-        record(StatementsRetracted(origin.kind, origin.id, len(found)), area=area)
+    record(StatementsRetracted(origin.kind, origin.id, len(found)), area=area)
     return touched
+
+
+BORN = "birth"
+
+
+def state_born(child: Person, on: date) -> None:
+    """Put a newborn on the register: the row, and a statement of what is known, under an origin of their own."""
+    items = known(Subject.PERSON)
+    given = {code: getattr(child, code) for code, item in items.items() if item.core} | child.tail
+    values = {code: value for code, value in given.items() if code in items and value not in (None, "")}
+    row = Person(pk=child.pk, area=child.area)
+    row.save(force_insert=True)
+    state(row, values, source="desk", origin=Origin(BORN, child.pk), true_on=on, purpose="出生登记")
+    child._state.adding = False
+
+
+def retract_born(gone: Iterable[Model]) -> None:
+    """Take back what was stated of newborns whose registration was undone."""
+    children = [row.pk for row in gone if isinstance(row, Person)]
+    if children:
+        told = Statement.objects.filter(origin_kind=BORN, origin_id__in=children, retracted_by=None)
+        told.update(retracted_by=uuid7())
 
 
 def see(person_id: UUID, reason: str = "") -> Person:
@@ -160,10 +222,13 @@ def see(person_id: UUID, reason: str = "") -> Person:
 
 
 def see_sealed(person: Person, item: str, reason: str) -> str:
-    """A masked value in full. Raises ReasonMissing: sensitive values are read for a reason that the resident can read."""
+    """A masked value in full, for a reason that the resident can read. Raises ReasonMissing, Unstatable."""
     if len(reason.strip()) < 2:
         raise ReasonMissing("请写明查看原因，居民可以看到这条记录")
+    declared = known(Subject.PERSON).get(item)
+    if declared is None:
+        raise Unstatable(f"没有“{item}”这一项")
     record(SealedItemSeen(person.pk, item), area=person.area, subject=("person", person.pk), reason=reason.strip())
-    value = getattr(person, item, None) or person.tail.get(item) or ""
-    declared = known(Subject.PERSON)[item]
+    value = getattr(person, item) if declared.core else person.tail.get(item)
+    value = "" if value is None else value
     return sealer.open(value) if declared.kind is Kind.IDENTITY and value else str(value)

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import date
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from linyun.foundation.areas import scope
 from linyun.hub.records.models import RECORDS
@@ -37,8 +39,9 @@ def by_rule(subject: Subject, tags: Sequence[Tag], today: date) -> dict[str, int
 
 
 def by_hand(today: date) -> dict[str, int]:
-    """How many bear each hand-set tag on a day, by code, whatever its subject."""
-    rows = Mark.objects.in_force(today).values_list("tag").annotate(n=Count("pk"))
+    """How many live subjects bear each hand-set tag on a day, by code, whatever its subject."""
+    live = [Q(subject_id__in=model._default_manager.filter(status="live").values("pk")) for model in RECORDS.values()]
+    rows = Mark.objects.in_force(today).filter(reduce(or_, live)).values_list("tag").annotate(n=Count("pk"))
     return dict(rows.order_by("tag"))
 
 

@@ -81,11 +81,9 @@ def retract_tag(subject: Record, tag: str, reason: str) -> None:
     require(current(), "tag.set", subject.area)
     if not reason.strip():
         raise Unsettable("请写明取消的原因")
-    changed = Mark.objects.filter(subject_id=subject.pk, tag=tag, retracted_at=None).update(
-        retracted_at=clock.now(), retract_reason=reason.strip()
-    )
-    if not changed:
-        raise Unsettable("这个标签已经取消了")
+    borne = Mark.objects.in_force(clock.today()).filter(subject_id=subject.pk, tag=tag)
+    if not borne.update(retracted_at=clock.now(), retract_reason=reason.strip()):
+        raise Unsettable("这个标签已经取消或到期了")
     record(TagRetracted(kind, subject.pk, tag), area=subject.area, subject=(kind, subject.pk), reason=reason.strip())
 
 

