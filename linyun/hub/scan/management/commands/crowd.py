@@ -1,18 +1,16 @@
 """`linyun crowd 'RULE' --area CODE [--count|--csv] [--json]`."""
 
 import csv
-import getpass
 import json
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from linyun.foundation.acts.actor import Actor, acting
-from linyun.foundation.areas.scope import within
+from linyun.foundation.acts.commanding import commanding
 from linyun.hub.scan import find, services
 from linyun.hub.scan.export import DEFAULT, NoSuchColumn
 from linyun.hub.scan.find import Asked
-from linyun.kernel.declare import Role, Subject
+from linyun.kernel.declare import Subject
 from linyun.kernel.rule import RuleError
 
 
@@ -30,12 +28,11 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        actor = Actor(name=getpass.getuser(), role=Role.WORKER, area=options["area"], channel="command")
-        with acting(actor), within(options["area"]):
+        with commanding(options["area"]):
             try:
                 asked = Asked.text(options["rule"], Subject(options["subject"]))
                 self._answer(asked, options)
-            except (RuleError, NoSuchColumn) as refused:
+            except (RuleError, NoSuchColumn, services.Unsavable) as refused:
                 raise CommandError(str(refused)) from refused
 
     def _answer(self, asked: Asked, options: dict[str, Any]) -> None:

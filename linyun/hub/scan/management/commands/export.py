@@ -1,7 +1,6 @@
 """`linyun export FILE --area CODE [--rule RULE] [--columns …]`: people as .csv, numbers masked."""
 
 import csv
-import getpass
 import json
 from argparse import ArgumentParser
 from pathlib import Path
@@ -9,12 +8,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from linyun.foundation.acts.actor import Actor, acting
-from linyun.foundation.areas.scope import within
+from linyun.foundation.acts.commanding import commanding
 from linyun.hub.scan import services
 from linyun.hub.scan.export import DEFAULT, NoSuchColumn
 from linyun.hub.scan.find import Asked
-from linyun.kernel.declare import Role, Subject
+from linyun.kernel.declare import Subject
 from linyun.kernel.rule import RuleError
 
 EVERYBODY = {"person": "姓名 不为空", "household": "户内人数 >= 0", "dwelling": "居住人数 >= 0"}
@@ -33,17 +31,19 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        actor = Actor(name=getpass.getuser(), role=Role.WORKER, area=options["area"], channel="command")
         rule = options["rule"] or EVERYBODY[options["subject"]]
         try:
-            with acting(actor), within(options["area"]):
+            with commanding(options["area"]):
                 asked = Asked.text(rule, Subject(options["subject"]))
                 head, rows = services.exported(asked, options["columns"].split(","), options["reason"])
         except (RuleError, NoSuchColumn, services.Unsavable) as refused:
             raise CommandError(str(refused)) from refused
-        with options["file"].open("w", encoding="utf-8-sig", newline="") as file:
-            writer = csv.writer(file)
-            writer.writerow(head)
-            writer.writerows(rows)
+        try:
+            with options["file"].open("w", encoding="utf-8-sig", newline="") as file:
+                writer = csv.writer(file)
+                writer.writerow(head)
+                writer.writerows(rows)
+        except OSError as unwritable:
+            raise CommandError(f"写不了 {options['file']}：{unwritable.strerror}") from unwritable
         answer = {"file": str(options["file"]), "rows": len(rows), "columns": head}
         self.stdout.write(json.dumps(answer, ensure_ascii=False) if options["json"] else f"已写出 {len(rows)} 行")

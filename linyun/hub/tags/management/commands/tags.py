@@ -1,16 +1,14 @@
 """`linyun tags list [--subject person] [--area CODE] [--json]`: the tag dictionary, with counts when an area is given."""
 
-import getpass
 import json
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from linyun.foundation.acts.actor import Actor, acting
-from linyun.foundation.areas.scope import within
+from linyun.foundation.acts.commanding import commanding
 from linyun.hub.tags.counts import all_tags, counts
 from linyun.kernel import clock
-from linyun.kernel.declare import Role, Subject
+from linyun.kernel.declare import Subject
 
 
 class Command(BaseCommand):
@@ -42,5 +40,5 @@ class Command(BaseCommand):
     def _counted(self, subject: Subject, area: str) -> dict[str, int]:
         if not area:
             return {}
-        with acting(Actor(name=getpass.getuser(), role=Role.WORKER, area=area, channel="command")), within(area):
+        with commanding(area):
             return counts(subject, all_tags(subject), clock.today())
