@@ -1,7 +1,8 @@
 """The one settings file. It describes the machine; features are declared in manifests, choices at run time are rows.
 
 Environment: DATABASE_URL, PORT, LINYUN_DATA (folder for keys and files), LINYUN_HOSTS (comma-separated, production),
-LINYUN_PROXIES (how many reverse proxies stand before us), LINYUN_SECRET_KEY, LINYUN_DATA_KEY, LINYUN_DEBUG, LINYUN_DB_ROLE (the role a connection takes; empty for migrations).
+LINYUN_SECRET_KEY, LINYUN_DATA_KEY, LINYUN_DEBUG, LINYUN_DB_ROLE (the role a connection takes; empty for migrations).
+LINYUN_PROXIES (how many reverse proxies stand before us).
 """
 
 import os

@@ -103,8 +103,8 @@ def blank(spot: Spot) -> LedgerForm:
 
 
 def employed(spot: Spot) -> Post:
-    """Somebody who works at the home's area, named like the canary."""
-    account = Account.objects.create_user(f"at{spot.area}-{uuid7().hex}", name=spot.canary.name)
+    """Somebody who works at the home's area; no resident, so whoever manages accounts may read the name."""
+    account = Account.objects.create_user(f"at{spot.area}-{uuid7().hex}", name="在岗的人")
     return Post.objects.create(account=account, role="grid", area_id=spot.area, valid_from=date(2026, 1, 1))
 
 

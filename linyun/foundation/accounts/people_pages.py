@@ -239,8 +239,8 @@ def many(request: Entered) -> HttpResponseBase:
             raise roster.Unusable(_("文件超过 5 MB，请分成几个文件。"))
         rows = roster.read(upload.read(), upload.name or "")
     except roster.Unusable as unusable:
-        context = {"error": str(unusable), "lines": [], "counts": [], "carried": ""}
-        return render(request, "accounts/many.html", context, status=UNPROCESSABLE)
+        empty = {"error": str(unusable), "lines": [], "counts": [], "carried": ""}
+        return render(request, "accounts/many.html", empty, status=UNPROCESSABLE)
     lines = roster.judge(rows)
     shown = sorted(lines, key=lambda x: (x.outcome != "refused", x.number))[:SHOWN]
     context = {"error": "", "lines": shown, "counts": roster.counts(lines), "carried": roster.carry(rows),

@@ -25,11 +25,7 @@ def test_the_address_that_counts(settings: Any, proxies: int, forwarded: str, co
     assert ip_of(RequestFactory().get("/", headers=headers)) == counted
 
 
-@pytest.mark.parametrize(
-    ("production", "proxies", "warned"), [(True, 0, True), (True, 1, False), (False, 0, False)]
-)
-def test_a_forgotten_proxy_is_pointed_out(
-    settings: Any, production: bool, proxies: int, warned: bool
-) -> None:
+@pytest.mark.parametrize(("production", "proxies", "warned"), [(True, 0, True), (True, 1, False), (False, 0, False)])
+def test_a_forgotten_proxy_is_pointed_out(settings: Any, production: bool, proxies: int, warned: bool) -> None:
     settings.PRODUCTION, settings.ALLAUTH_TRUSTED_PROXY_COUNT = production, proxies
     assert any(said.id == "linyun.W001" for said in run_checks(tags=None)) is warned

@@ -97,7 +97,7 @@ def test_from_upload_to_passwords_in_the_browser(client_of: Browser, cast: dict[
     assert client.get(MANY).status_code == 200
     file = SimpleUploadedFile("名单.xlsx", roster.workbook("账号", roster.SAMPLE, [g.split(",") for g in GOOD]))
     page = client.post(MANY, {"file": file}).content.decode()
-    assert "开账号 <b class=\"num\">2</b>" in page and not Account.objects.filter(username="zhao").exists()
+    assert '开账号 <b class="num">2</b>' in page and not Account.objects.filter(username="zhao").exists()
     carried = page.split('name="rows" value="')[1].split('"')[0]
     taken = sheet(client.post(MANY, {"step": "apply", "rows": carried}).content)
     assert Account.objects.get(username="zhao").check_password(taken[1][7])
