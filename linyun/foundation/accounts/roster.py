@@ -28,7 +28,7 @@ from linyun.kernel import clock
 from linyun.kernel.declare import Role
 from linyun.kernel.words import ROLE_NAMES
 
-MOST_ROWS = 300
+MOST_ROWS = 100
 BIGGEST = 5 * 2**20
 UNPACKED = 60 * 2**20
 CARRIED = 3600

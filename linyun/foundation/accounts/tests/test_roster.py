@@ -117,7 +117,7 @@ def test_from_upload_to_passwords_in_the_browser(client_of: Browser, cast: dict[
         (HEAD.encode(), "a.csv", "只有表头"),
         (b"PK\x03\x04broken", "a.xlsx", "打不开"),
         (b"\xd0\xcf", "a.xls", ".xlsx 或 .csv"),
-        (("\n".join([HEAD, *["a,b,c,d,,,"] * 301])).encode(), "a.csv", "一次最多 300 行"),
+        (("\n".join([HEAD, *["a,b,c,d,,,"] * 101])).encode(), "a.csv", "一次最多 100 行"),
         (b" " * (roster.BIGGEST + 1), "a.csv", "超过 5 MB"),
     ],
 )
