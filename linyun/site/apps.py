@@ -15,6 +15,7 @@ class SiteConfig(AppConfig):
 
     def ready(self) -> None:
         """Read the manifests of all apps and close the catalogue: a wrong declaration stops the start."""
+        import_module("linyun.site.checks")
         manifests: list[Manifest] = []
         for app in apps.get_app_configs():
             if app.name.startswith("linyun.") and app.module and module_has_submodule(app.module, "manifest"):

@@ -2,6 +2,7 @@
 
 Environment: DATABASE_URL, PORT, LINYUN_DATA (folder for keys and files), LINYUN_HOSTS (comma-separated, production),
 LINYUN_SECRET_KEY, LINYUN_DATA_KEY, LINYUN_DEBUG, LINYUN_DB_ROLE (the role a connection takes; empty for migrations).
+LINYUN_PROXIES (how many reverse proxies stand before us).
 """
 
 import os
@@ -21,6 +22,8 @@ PRODUCTION = bool(os.environ.get("LINYUN_HOSTS"))
 _secrets = Secrets.load(DATA, os.environ)
 SECRET_KEY = _secrets.signing
 DATA_KEYS = _secrets.data_keys
+# In production somebody must speak TLS for us, so one proxy stands there; another number is said where it differs.
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("LINYUN_PROXIES") or PRODUCTION)
 ALLOWED_HOSTS = [h for h in os.environ.get("LINYUN_HOSTS", "127.0.0.1,localhost,[::1]").split(",") if h]
 CSRF_TRUSTED_ORIGINS = [f"https://{h}" for h in ALLOWED_HOSTS] if PRODUCTION else []
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from openpyxl import Workbook
 
+from linyun.foundation.accounts.models import Account, Post
 from linyun.foundation.areas.models import Area
 from linyun.hub.exchange import services as imports
 from linyun.hub.exchange.models import Import
@@ -101,6 +102,12 @@ def blank(spot: Spot) -> LedgerForm:
     return ledgers.upload_form(LEDGER, file.getvalue(), f"{spot.canary.name}空表.xlsx")
 
 
+def employed(spot: Spot) -> Post:
+    """Somebody who works at the home's area; no resident, so whoever manages accounts may read the name."""
+    account = Account.objects.create_user(f"at{spot.area}-{uuid7().hex}", name="在岗的人")
+    return Post.objects.create(account=account, role="grid", area_id=spot.area, valid_from=date(2026, 1, 1))
+
+
 SAMPLES: dict[str, Callable[[Spot], Any]] = {
     "area": lambda spot: Area.objects.get(code=spot.area).code,
     "person_id": lambda spot: spot.home.people[0].pk,
@@ -122,6 +129,8 @@ SAMPLES: dict[str, Callable[[Spot], Any]] = {
     "bulk_id": lambda spot: listed(spot).pk,
     "import_id": lambda spot: imported(spot).pk,
     "row_id": lambda spot: imported(spot).rows.order_by("number")[0].pk,
+    "account_id": lambda spot: employed(spot).account_id,
+    "held_id": lambda spot: employed(spot).pk,
     "crowd_id": lambda spot: crowds.save(spot.canary.name, Asked.text(f"姓名 = {spot.canary.name}")).pk,
 }
 

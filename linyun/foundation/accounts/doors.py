@@ -43,7 +43,7 @@ class Entered(HttpRequest):
 
 
 def ip_of(request: HttpRequest) -> str:
-    """The address of the client; behind reverse proxies see ALLAUTH_TRUSTED_PROXY_COUNT."""
+    """The address of the client; how many proxies are believed is LINYUN_PROXIES (deploy/README.md)."""
     return str(get_adapter().get_client_ip(request))
 
 

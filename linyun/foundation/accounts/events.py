@@ -96,3 +96,25 @@ class AccountClosed:
     """An account was closed: nobody can sign in to it, its sessions have ended."""
 
     account_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class AccountReopened:
+    """A closed account was opened again; it signs in as before, with the posts it still holds."""
+
+    account_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class SessionsEnded:
+    """The sessions of an account were ended: by its owner on other devices, or all of them by an officer."""
+
+    account_id: UUID
+    by_owner: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AccountsExported:
+    """A list of accounts and posts was taken out as a file."""
+
+    count: int

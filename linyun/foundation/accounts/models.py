@@ -87,6 +87,11 @@ class PostQuerySet(models.QuerySet["Post"]):
         """Those held on a day."""
         return self.filter(Q(valid_to=None) | Q(valid_to__gt=day), valid_from__lte=day)
 
+    def during(self, first: date, until: date | None) -> Self:
+        """Those held on any day from ``first`` to the day before ``until`` (None: without end)."""
+        found = self.filter(Q(valid_to=None) | Q(valid_to__gt=first))
+        return found.filter(valid_from__lt=until) if until else found
+
 
 class Post(models.Model):
     """A person works in a role at an area from–to (岗位). One person may hold several."""

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 from markupsafe import Markup
 
-from linyun.foundation.accounts import factor, services, sessions
+from linyun.foundation.accounts import factor, people, services, sessions
 from linyun.foundation.accounts.doors import Entered, door, ip_of, post_of, posts_of, safe_next, with_next
 from linyun.foundation.accounts.models import Account
 from linyun.foundation.accounts.services import Unfit
@@ -176,6 +176,19 @@ def password(request: Entered) -> HttpResponse:
         return render(request, "accounts/password.html", context, status=UNPROCESSABLE)
     update_session_auth_hash(request, account)
     return saved(request, _onward(request), _("密码已修改，其他设备上的登录已退出。"))
+
+
+@door("account.self")
+@require_http_methods(["GET", "POST"])
+def own_sessions(request: Entered) -> HttpResponse:
+    """When and from where one signed in; end the sessions on all other devices."""
+    account = request.post_held.account
+    if request.method == "GET":
+        context = {"acts": people.own_sign_ins(account), "next": _onward(request)}
+        return render(request, "accounts/sessions.html", context)
+    services.sign_out_elsewhere(account)
+    update_session_auth_hash(request, account)
+    return saved(request, reverse("own_sessions"), _("其他设备上的登录已全部退出。"))
 
 
 @door("account.self")

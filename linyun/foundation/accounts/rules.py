@@ -59,15 +59,13 @@ def fits(role: Role, area: str) -> bool:
 def may_give(giver: Role, giver_area: str, role: Role, area: str) -> bool:
     """Whether somebody in the post ``giver`` at ``giver_area`` may give or end a post ``role`` at ``area``.
 
-    Operators: any post within their area. Officers: posts below their own level within it; department posts are
-    given from the district up, operators only by operators.
+    Operators: any post within their area. Officers: posts below their own level within it. Departments and operators
+    stand beside the ladder: only operators give these.
     """
     if giver not in MANAGERS or not fits(role, area) or not is_within(area, giver_area):
         return False
     if giver is Role.OPERATOR:
         return True
-    if role is Role.DEPARTMENT:
-        return giver in (Role.CITY, Role.DISTRICT)
     return role in LADDER and LADDER.index(giver) < LADDER.index(role)
 
 

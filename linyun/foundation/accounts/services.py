@@ -13,6 +13,7 @@ from linyun.foundation.accounts import attempts, factor
 from linyun.foundation.accounts.events import (
     AccountClosed,
     AccountOpened,
+    AccountReopened,
     PasswordChanged,
     PostEnded,
     PostGiven,
@@ -20,6 +21,7 @@ from linyun.foundation.accounts.events import (
     RecoveryCodesRenewed,
     SecondFactorReset,
     SecondFactorSet,
+    SessionsEnded,
     SignedIn,
     SignedOut,
     SignInRefused,
@@ -36,6 +38,9 @@ from linyun.kernel.declare import Role
 
 TEMPORARY_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 """Without i, l, o, 0 and 1: a first password is read out on the telephone."""
+
+LONGEST_TITLE = 40
+LONGEST_WORDS = {"username": 60, "name": 60, "phone": 20}
 
 
 class Unfit(ValueError):
@@ -180,24 +185,28 @@ def temporary_password() -> str:
 
 
 def open_account(username: str, name: str, role: Role, area: str, *, phone: str = "", department: str = "",
-                 title: str = "", password: str = "", initial: bool = True) -> Account:  # fmt: skip
+                 title: str = "", password: str = "", initial: bool = True, since: date | None = None,
+                 until: date | None = None) -> Account:  # fmt: skip
     """Open an account with its first post. ``password`` may be left out: then nobody can sign in until one is set.
 
     ``initial``: the password must be changed at the first sign-in. Raises Refused, Unfit.
     """
     giver = current()
-    require(giver, "account.manage")
+    require(giver, "account.manage", area)
     handle = Account.objects.normalise(username)
     if not handle or not handle.isprintable() or any(c.isspace() for c in handle):
         raise Unfit("username", "登录名不能为空，也不能含空格。")
-    if not name.strip():
+    if not name.strip() or not name.strip().isprintable():
         raise Unfit("name", "请填写姓名。")
     account = Account(username=handle, name=name.strip(), phone=phone.strip())
+    for field, most in LONGEST_WORDS.items():
+        if len(getattr(account, field)) > most:
+            raise Unfit(field, f"太长：最多 {most} 个字。")
     account.set_unusable_password()
     with within(giver.area):
         _insert(account)
         record(AccountOpened(account.pk), area=area, subject=("account", account.pk))
-        give_post(account, role, area, department=department, title=title)
+        give_post(account, role, area, department=department, title=title, since=since, until=until)
         if password:
             _set_password(account, password, initial=initial)
     return account
@@ -212,8 +221,11 @@ def _insert(account: Account) -> None:
 
 
 def give_post(account: Account, role: Role, area: str, *, department: str = "", title: str = "",
-              since: date | None = None) -> Post:  # fmt: skip
-    """Give a person a post, from ``since`` (today). Raises Refused; Unfit for one they hold or that does not fit."""
+              since: date | None = None, until: date | None = None) -> Post:  # fmt: skip
+    """Give a person a post, from ``since`` (today), not held on ``until``. Raises Refused; Unfit when it does not fit.
+
+    Unfit too when they hold the same one on any of these days.
+    """
     giver = current()
     require(giver, "account.manage", area)
     if giver.account_id == account.pk:
@@ -225,27 +237,35 @@ def give_post(account: Account, role: Role, area: str, *, department: str = "", 
         raise Unfit("area", f"“{place.name}”这一级不能设这种岗位。")
     if giver.role is None or not may_give(giver.role, giver.area or "", role, area):
         raise Refused("您的岗位不能安排这个岗位，请由上级管理员办理。")
+    first = since or clock.today()
+    if until and until <= first:
+        raise Unfit("until", "结束日期要晚于开始日期。")
+    if len(title.strip()) > LONGEST_TITLE:
+        raise Unfit("title", f"职务太长：最多 {LONGEST_TITLE} 个字。")
     with within(giver.area):
-        held = Post.objects.on(clock.today()).filter(account=account, role=role, area=place, department=department)
+        held = Post.objects.during(first, until).filter(account=account, role=role, area=place, department=department)
         if held.exists():
             raise Unfit("role", f"{account.name}已经有这个岗位。")
         post = Post.objects.create(account=account, role=role, area=place, department=department, title=title.strip(),
-                                   valid_from=since or clock.today())  # fmt: skip
+                                   valid_from=first, valid_to=until)  # fmt: skip
         record(PostGiven(account.pk, post.pk, role, area), area=area, subject=("account", account.pk))
     return post
 
 
-def end_post(post: Post, on: date | None = None) -> None:
+def end_post(post: Post, on: date | None = None, reason: str = "") -> None:
     """End a post on a day (today). With the last one, the person's sessions end as well. Raises Refused."""
     giver = current()
     require(giver, "account.manage", post.area_id)
+    if giver.account_id == post.account_id:
+        raise Refused("不能结束自己的岗位，请由别的管理员办理。")
     if giver.role is None or not may_give(giver.role, giver.area or "", Role(post.role), post.area_id):
         raise Refused("您的岗位不能结束这个岗位，请由上级管理员办理。")
     day = on or clock.today()
     with within(giver.area):
         post.valid_to = max(day, post.valid_from)
         post.save(update_fields=["valid_to"])
-        record(PostEnded(post.account_id, post.pk), area=post.area_id, subject=("account", post.account_id))
+        record(PostEnded(post.account_id, post.pk), area=post.area_id, subject=("account", post.account_id),
+               reason=reason)  # fmt: skip
     # Posts in other areas count too, so the whole country is looked at.
     with within(""):
         if not Post.objects.on(clock.today()).filter(account=post.account_id).exists():
@@ -267,35 +287,60 @@ def _require_manager(account: Account) -> str:
         raise Refused("这一步要由别的管理员为您办理。")
     with within(""):
         posts = Post.objects.filter(account=account)
-        held = posts.on(clock.today())
+        # A post that begins tomorrow counts: who takes the account over today would wake up in it.
+        held = posts.during(clock.today(), None)
         these = [(Role(p.role), p.area_id) for p in (held if held.exists() else posts)]
     if giver.role is None or not may_manage(giver.role, giver.area or "", these):
         raise Refused("这个账号还有您管理范围之外的岗位，请由上级管理员办理。")
     return these[0][1] if these else giver.area or ""
 
 
-def set_password(account: Account, password: str, *, initial: bool = True) -> None:
+def set_password(account: Account, password: str, *, initial: bool = True, reason: str = "") -> None:
     """Give somebody a first password, to be changed when they sign in; their sessions end. Raises Refused, Unfit."""
     area = _require_manager(account)
     with within(current().area):
         _set_password(account, password, initial=initial)
-        record(PasswordChanged(account.pk, by_owner=False), area=area, subject=("account", account.pk))
+        record(PasswordChanged(account.pk, by_owner=False), area=area, subject=("account", account.pk), reason=reason)
 
 
-def reset_second_factor(account: Account) -> None:
+def reset_second_factor(account: Account, reason: str = "") -> None:
     """Untie somebody's authenticator: phone and recovery codes were lost. Their sessions end. Raises Refused."""
     area = _require_manager(account)
     with within(current().area):
         factor.untie(account)
         end_sessions(account)
-        record(SecondFactorReset(account.pk, by_owner=False), area=area, subject=("account", account.pk))
+        record(SecondFactorReset(account.pk, by_owner=False), area=area, subject=("account", account.pk),
+               reason=reason)  # fmt: skip
 
 
-def close_account(account: Account) -> None:
+def close_account(account: Account, reason: str = "") -> None:
     """Close an account: nobody signs in to it, its sessions end; posts and acts stay as they were. Raises Refused."""
     area = _require_manager(account)
     with within(current().area):
         account.is_active = False
         account.save(update_fields=["is_active"])
         end_sessions(account)
-        record(AccountClosed(account.pk), area=area, subject=("account", account.pk))
+        record(AccountClosed(account.pk), area=area, subject=("account", account.pk), reason=reason)
+
+
+def reopen_account(account: Account, reason: str = "") -> None:
+    """Open a closed account again. Raises Refused."""
+    area = _require_manager(account)
+    with within(current().area):
+        account.is_active = True
+        account.save(update_fields=["is_active"])
+        record(AccountReopened(account.pk), area=area, subject=("account", account.pk), reason=reason)
+
+
+def sign_out_everywhere(account: Account, reason: str = "") -> None:
+    """End all sessions of somebody else: a device was lost. Raises Refused."""
+    area = _require_manager(account)
+    with within(current().area):
+        end_sessions(account)
+        record(SessionsEnded(account.pk, by_owner=False), area=area, subject=("account", account.pk), reason=reason)
+
+
+def sign_out_elsewhere(account: Account) -> None:
+    """End all of one's own sessions; the caller gives the present one its new key."""
+    end_sessions(account)
+    record(SessionsEnded(account.pk, by_owner=True), area=current().area or "", subject=("account", account.pk))

@@ -51,8 +51,8 @@ def gives(giver: Role) -> set[Role]:
 def test_each_level_gives_the_posts_below_its_own() -> None:
     committee = {Role.WORKER, Role.GRID, Role.CHIEF}
     assert gives(Role.STREET) == committee
-    assert gives(Role.DISTRICT) == committee | {Role.STREET, Role.DEPARTMENT}
-    assert gives(Role.CITY) == committee | {Role.STREET, Role.DISTRICT, Role.DEPARTMENT}
+    assert gives(Role.DISTRICT) == committee | {Role.STREET}
+    assert gives(Role.CITY) == committee | {Role.STREET, Role.DISTRICT}
 
 
 def test_operators_give_every_post_within_their_area() -> None:
