@@ -37,6 +37,16 @@ class Part:
     kind: str
 
 
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """One line of a pyramid: what is counted to the left and to the right of its label."""
+
+    label: str
+    left: int
+    right: int
+    href: str = ""
+
+
 def _text(bar: Bar) -> str:
     if bar.text:
         return bar.text
@@ -59,6 +69,26 @@ def bars(rows: Sequence[Bar], top: float | None = None) -> Markup:
             f'<span class="num">{escape(_text(b))}</span></dd></div>'
         )
     return Markup(f'<dl class="bars">{"".join(out)}</dl>')
+
+
+def pyramid(rows: Sequence[Pair], title: str, sides: tuple[str, str]) -> Markup:
+    """Two counts a line, back to back on one scale. It is a table, so it reads aloud as it looks."""
+    full = max((n for r in rows for n in (r.left, r.right)), default=0) or 1
+    out = []
+    for r in rows:
+        label = f'<a href="{escape(r.href)}">{escape(r.label)}</a>' if r.href else escape(r.label)
+        left, right = r.left * 100 / full, r.right * 100 / full
+        out.append(
+            f'<tr><td class="left"><span class="num">{group(r.left)}</span>'
+            f'<svg aria-hidden="true">{_rect(left, "quiet", 100 - left)}</svg></td><th scope="row">{label}</th>'
+            f'<td class="right"><svg aria-hidden="true">{_rect(right)}</svg>'
+            f'<span class="num">{group(r.right)}</span></td></tr>'
+        )
+    return Markup(
+        f'<table class="pyramid"><caption class="vh">{escape(title)}</caption><thead><tr>'
+        f'<th scope="col">{escape(sides[0])}</th><th scope="col">{escape(_("年龄"))}</th>'
+        f'<th scope="col">{escape(sides[1])}</th></tr></thead><tbody>{"".join(out)}</tbody></table>'
+    )
 
 
 def stack(parts: Sequence[Part]) -> Markup:

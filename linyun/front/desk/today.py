@@ -17,6 +17,7 @@ from linyun.foundation.accounts.policy import may
 from linyun.foundation.ui.answer import render
 from linyun.foundation.ui.parts import Figure
 from linyun.foundation.ui.wording import group
+from linyun.front.desk.portrait import portrait
 from linyun.hub.exchange.models import Import
 from linyun.kernel import clock
 from linyun.work.office.services import mine
@@ -69,6 +70,7 @@ def today(request: Entered) -> HttpResponse:
         "recent": list(visible().live().select_related("person", "dwelling").order_by("-recorded_at")[:RECENT_SHOWN]),
         "figures": _figures(day, counts),
         "may_crowd": may(actor, "crowd.list"),
+        "portrait": portrait(day, may(actor, "crowd.list")) if may(actor, "desk.file") else None,
     }
     return render(request, "desk/today.html", context)
 

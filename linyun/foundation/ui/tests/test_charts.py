@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from linyun.foundation.ui.charts import Bar, Part, bars, legend, line, stack
+from linyun.foundation.ui.charts import Bar, Pair, Part, bars, legend, line, pyramid, stack
 
 
 def widths(html: str) -> list[float]:
@@ -62,3 +62,14 @@ def test_a_line_of_one_point_or_of_nothing_but_zeros(values: list[tuple[str, flo
 
 def test_a_line_without_points_says_so() -> None:
     assert "还没有数据" in line([], "走访")
+
+
+def test_both_sides_of_a_pyramid_are_on_one_scale_and_meet_in_the_middle() -> None:
+    html = pyramid([Pair("80–89", 10, 40, "/x?a=1&b=2"), Pair("0–9", 20, 0)], "年龄", ("男", "女"))
+    assert widths(html) == [25, 100, 50, 0]
+    assert re.findall(r' x="([\d.]+)%"', html) == ["75.00", "0.00", "50.00", "0.00"]
+    assert '<a href="/x?a=1&amp;b=2">80–89</a>' in html
+
+
+def test_a_pyramid_of_nobody_is_no_error() -> None:
+    assert widths(pyramid([Pair("0–9", 0, 0)], "年龄", ("男", "女"))) == [0, 0]
