@@ -149,7 +149,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
 LANGUAGE_CODE = "zh-hans"
-LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+LANGUAGES = [("zh-hans", "简体中文")]  # English joins when its catalogue is there: a page must not claim words it lacks
 LOCALE_PATHS = [ROOT / "linyun" / "locale"]
 USE_I18N = True
 USE_TZ = True
