@@ -20,6 +20,22 @@ def verb_of(event: type) -> str:
     return re.sub(r"(?<!^)(?=[A-Z])", "_", event.__name__).lower()
 
 
+LONGEST_REASON = 200
+"""Characters of a reason that are kept."""
+
+
+class Unreasoned(ValueError):
+    """Personal data were about to leave without a word on what for; the text says what to write."""
+
+
+def to_leave(reason: str) -> str:
+    """The reason for which personal data leave the house as a file. Raises Unreasoned for none."""
+    worded = reason.strip()
+    if len(worded) < 2:
+        raise Unreasoned("请写明导出用途，例如“月度核对”。用途会记下来，居民可以看到")
+    return worded
+
+
 def record(
     event: Any,
     *,
@@ -45,7 +61,7 @@ def record(
         subject_kind=subject[0] if subject else "",
         subject_id=subject[1] if subject else None,
         detail=detail,
-        reason=reason,
+        reason=reason.strip()[:LONGEST_REASON],
         account_id=who.account_id,
         post_id=who.post_id,
         actor_name=who.name,

@@ -16,10 +16,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from linyun.foundation.accounts.doors import Entered, door
 from linyun.foundation.accounts.policy import may
-from linyun.foundation.acts.services import record
+from linyun.foundation.acts.services import Unreasoned, record, to_leave
 from linyun.foundation.areas import scope
 from linyun.foundation.areas.models import Area
-from linyun.foundation.ui.answer import download, render
+from linyun.foundation.ui.answer import download, render, saved
 from linyun.foundation.ui.paging import BadCursor, page
 from linyun.foundation.ui.parts import Empty
 from linyun.foundation.ui.tables import BulkAction, Column, Sort, Table, parse_sort
@@ -216,11 +216,13 @@ def _band(band: str) -> str:
 @require_POST
 def export(request: HttpRequest) -> HttpResponseBase:
     """The filtered register as a file: numbers masked, nothing sensitive, the reason recorded."""
+    try:
+        reason = to_leave(request.POST.get("reason", ""))
+    except Unreasoned as refused:
+        return saved(request, reverse("people"), str(refused), kind="warn")
     items = [catalogue.item(Subject.PERSON, code) for code in EXPORTED]
     people = list(Filter.of(request.POST.dict()).rows().order_by("pinyin", "id")[:MOST_EXPORTED])
-    record(
-        PeopleExported(len(people), EXPORTED), area=scope.current(), reason=request.POST.get("reason", "").strip()[:200]
-    )
+    record(PeopleExported(len(people), EXPORTED), area=scope.current(), reason=reason)
     head = [_("记录编号"), *(i.name for i in items)]
     rows = [[str(p.pk), *(_cell(i, getattr(p, i.code)) for i in items)] for p in people]
     return download(f"居民-{scope.current()}-{clock.today():%Y%m%d}.csv", csv_of(head, rows), CSV)

@@ -61,7 +61,7 @@ def today(request: Entered) -> HttpResponse:
     all_visits = may(actor, "visit.see_all")
     counts = _counts(day, None if all_visits else str(actor.account_id))
     planned = PlannedVisit.objects.filter(done_by=None, dropped_at=None).select_related("person")
-    imports = Import.objects.filter(state__in=["read", "checked", "applying", "failed"]).defer("content")
+    imports = Import.objects.filter(state__in=["read", "checked", "applying", "failed"], total__gt=0).defer("content")
     context |= {
         "due": _due(day, counts["late"]),
         "planned": list(planned.order_by("due_on", "id")[:PLANNED_SHOWN]) if may(actor, "visit.plan") else [],

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from linyun.foundation.accounts.policy import require
 from linyun.foundation.acts.actor import current
-from linyun.foundation.acts.services import record
+from linyun.foundation.acts.services import Unreasoned, record, to_leave
 from linyun.foundation.areas import scope
 from linyun.foundation.ui.tables import Sort
 from linyun.hub.records.models import RECORDS, Record
@@ -140,12 +140,14 @@ def exported(
     Recorded with the columns and the reason. Raises Unsavable without a reason.
     """
     require(current(), "crowd.export")
-    if len(reason.strip()) < 2:
-        raise Unsavable(_("请写明导出用途"))
+    try:
+        reason = to_leave(reason)
+    except Unreasoned as refused:
+        raise Unsavable(str(refused)) from refused
     head, rows = table(asked, columns, ids)
     record(
         CrowdExported(rule=asked.rule.text("zh"), count=len(rows), columns=tuple(columns)),
         area=scope.current(),
-        reason=reason.strip(),
+        reason=reason,
     )
     return head, rows

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from linyun.kernel.synth.messy.roster import write_roster
+from linyun.kernel.synth.messy.roster import TooFew, write_roster
 from linyun.kernel.synth.world import World
 
 COMMITTEE = "310110009016"
@@ -15,11 +15,14 @@ FILES = (
 
 
 def write_rosters(world: World, folder: Path) -> list[Path]:
-    """Write the files into a folder; answers their paths."""
+    """Write the files into a folder; answers their paths. A small demonstration goes without those it is too small for."""
     folder.mkdir(parents=True, exist_ok=True)
     paths = []
     for number, (name, style, errors) in enumerate(FILES):
         path = folder / name
-        write_roster(world, COMMITTEE, path, style, errors, seed=number)
+        try:
+            write_roster(world, COMMITTEE, path, style, errors, seed=number)
+        except TooFew:
+            continue
         paths.append(path)
     return paths

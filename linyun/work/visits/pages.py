@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from linyun.foundation.accounts.doors import Entered, door
 from linyun.foundation.accounts.policy import may
-from linyun.foundation.acts.services import record
+from linyun.foundation.acts.services import Unreasoned, record, to_leave
 from linyun.foundation.areas import scope
 from linyun.foundation.ui.answer import client_key, download, render, saved
 from linyun.foundation.ui.paging import BadCursor, Page, page
@@ -94,9 +94,13 @@ def visits(request: Entered) -> HttpResponse:
 @door("visit.export")
 @require_POST
 def export(request: HttpRequest) -> HttpResponseBase:
-    """The filtered list as a file."""
+    """The filtered list as a file, for a stated reason."""
+    try:
+        reason = to_leave(request.POST.get("reason", ""))
+    except Unreasoned as refused:
+        return saved(request, reverse("visits"), str(refused), kind="warn")
     rows = list(listing.Chosen.of(request.POST.dict()).rows().order_by("-visited_on", "-id")[:MOST_EXPORTED])
-    record(VisitsExported(len(rows)), area=scope.current(), reason=request.POST.get("reason", ""))
+    record(VisitsExported(len(rows)), area=scope.current(), reason=reason)
     return download(f"走访-{scope.current()}-{clock.today():%Y%m%d}.csv", visits_csv(rows), CSV)
 
 

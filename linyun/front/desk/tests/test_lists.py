@@ -99,6 +99,21 @@ def test_the_file_is_masked_and_runs_nothing(people: dict[str, Person], lin: Cli
     assert (act.detail["count"], act.reason) == (4, "月度核对")
 
 
+@pytest.mark.parametrize("reason", ["", "  ", "x"])
+def test_no_file_of_people_without_a_reason(people: dict[str, Person], lin: Client, reason: str) -> None:
+    answer = lin.post("/desk/people/export", {"status": "live", "reason": reason}, follow=True)
+    assert "请写明导出用途" in answer.content.decode()
+    assert "attachment" not in answer.get("Content-Disposition", "")
+    with within(""):
+        assert not Act.objects.filter(verb="people_exported").exists()
+
+
+def test_a_long_reason_is_kept_as_far_as_it_goes(people: dict[str, Person], lin: Client) -> None:
+    assert lin.post("/desk/people/export", {"status": "live", "reason": "核对" * 150}).status_code == 200
+    with within(""):
+        assert len(Act.objects.get(verb="people_exported").reason) == 200
+
+
 @pytest.mark.parametrize("q", ["zgf", "周桂芳", "周", "1号101", "2041", "19900002041"])
 def test_ways_to_find_somebody(people: dict[str, Person], lin: Client, q: str) -> None:
     assert "周桂芳" in lin.get("/desk/find", {"q": q}).content.decode()

@@ -17,6 +17,10 @@ _REMARKS = ("老伴住院", "晚上在家", "每周有人来看", "钥匙放楼�
 _UPDATED, _NEW, _UNIDENTIFIED = 0.25, 0.22, 0.05
 
 
+class TooFew(ValueError):
+    """A committee has too few people for a roster of that size."""
+
+
 def write_roster(
     world: World, committee: str, path: Path, style: str, errors: int, seed: int, rows: int = 300
 ) -> Expected:
@@ -63,7 +67,7 @@ def _choose(
         homes.append(pool.pop())
     spare = [(home, entry) for home in pool for entry in home.entries]
     if len(spare) < 3 * errors:
-        raise ValueError(f"the committee has too few people for {rows} rows with {errors} errors")
+        raise TooFew(f"the committee has too few people for {rows} rows with {errors} errors")
     return homes, spare
 
 
@@ -136,7 +140,7 @@ def _with_faults(
                 faulty.append([line])
                 break
         else:
-            raise ValueError(f"the committee has too few people for an error of the kind {reason}")
+            raise TooFew(f"the committee has too few people for an error of the kind {reason}")
     body = list(groups)
     for line_group in faulty:
         body.insert(rng.randint(0, max(len(body) - 4, 0)), line_group)
