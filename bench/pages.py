@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from datetime import date
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
@@ -21,8 +22,6 @@ RULE = "/desk/crowds?" + urlencode({"rule": "年龄 >= 70 且 标签 = 独居老
 
 def furnish() -> tuple[str, str]:
     """A committee with people, a worker; answers (session cookie, a person's id)."""
-    from datetime import date
-
     from django.test import Client
 
     from bench.imports import AREAS, COMMITTEE
@@ -121,7 +120,13 @@ def served(cookie: str, person: str) -> dict[str, Any]:
         at_once("/healthz", cookie)
 
         def written() -> bytes:
-            return urlencode({"mode": "2", "situation": "bench", "client_key": str(uuid4())}).encode()
+            sheet = {
+                "mode": "2",
+                "visited_on": date.today().isoformat(),
+                "situation": "bench",
+                "client_key": str(uuid4()),
+            }  # noqa: DTZ011
+            return urlencode(sheet).encode()
 
         return {
             "ceiling (/healthz)": at_once("/healthz", cookie),
