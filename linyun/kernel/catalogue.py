@@ -22,6 +22,7 @@ from linyun.kernel.declare import (
     Menu,
     On,
     Relation,
+    Rhythm,
     Source,
     Subject,
     Tag,
@@ -50,6 +51,7 @@ class Catalogue:
     departments: dict[str, Department] = field(default_factory=dict)
     sources: dict[str, Source] = field(default_factory=dict)
     tags: dict[str, Tag] = field(default_factory=dict)
+    rhythms: dict[str, Rhythm] = field(default_factory=dict)
     terms: dict[tuple[Subject, str], Term] = field(default_factory=dict)
     relations: dict[tuple[Subject, str], Relation] = field(default_factory=dict)
     ledgers: dict[str, Ledger] = field(default_factory=dict)
@@ -72,6 +74,7 @@ class Catalogue:
         self.departments = _index("department", (d for m in ms for d in m.departments), lambda d: d.code)
         self.sources = _index("source", (s for m in ms for s in m.sources), lambda s: s.code)
         self.tags = _index("tag", (t for m in ms for t in m.tags), lambda t: t.code)
+        self.rhythms = _index("rhythm", (r for m in ms for r in m.rhythms), lambda r: r.code)
         self.terms = _index("term", (t for m in ms for t in m.terms), lambda t: (t.subject, t.code))
         self.relations = _index("relation", (r for m in ms for r in m.relations), lambda r: (r.subject, r.code))
         self.ledgers = _index("ledger", (x for m in ms for x in m.ledgers), lambda x: x.code)

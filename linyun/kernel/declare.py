@@ -173,6 +173,25 @@ class Tag:
 
 
 @dataclass(frozen=True, slots=True)
+class Rhythm:
+    """How often the persons of a rule are visited (走访频次): every so many ``days``, where that is practice, and its source."""
+
+    code: str
+    name: str
+    rule: str
+    days: int
+    jurisdiction: str
+    source: str
+
+    def __post_init__(self) -> None:
+        _check_code("rhythm", self.code)
+        if not (self.name and self.rule and self.jurisdiction and self.source):
+            raise DeclarationError(f"rhythm {self.code}: a name, a rule, a jurisdiction and a source must be stated")
+        if not 1 <= self.days <= 3660:
+            raise DeclarationError(f"rhythm {self.code}: {self.days} days is no rhythm; from 1 to 3660")
+
+
+@dataclass(frozen=True, slots=True)
 class Term:
     """A word of the rule language that an app offers over a subject.
 
@@ -319,6 +338,7 @@ class Manifest:
     departments: tuple[Department, ...] = ()
     sources: tuple[Source, ...] = ()
     tags: tuple[Tag, ...] = ()
+    rhythms: tuple[Rhythm, ...] = ()
     terms: tuple[Term, ...] = ()
     relations: tuple[Relation, ...] = ()
     ledgers: tuple[Ledger, ...] = ()

@@ -23,6 +23,7 @@ from linyun.kernel.declare import (
     Kind,
     Ledger,
     Level,
+    Rhythm,
     Source,
     Subject,
     Tag,
@@ -60,6 +61,7 @@ _TAG = {
     "purpose": str,
     "source": str,
 }
+_RHYTHM = {"code": str, "name": str, "rule": str, "days": int, "jurisdiction": str, "source": str}
 _LEDGER = {
     "code": str,
     "name": str,
@@ -160,6 +162,13 @@ def load_tags(root: Path) -> list[Tag]:
         shared = _checked(group, {**_TAG_SHARED, "tags": list}, where)
         found += [_tag(entry, place, shared) for entry, place in _listed(shared, "tags", where)]
     return found
+
+
+def load_rhythms(root: Path) -> list[Rhythm]:
+    """How often whom a committee visits, of ``rhythms.toml``. Raises SeedError."""
+    path = root / "rhythms.toml"
+    listed = _listed(_parsed(path), "rhythm", path)
+    return [_made(Rhythm, where, **_checked(entry, _RHYTHM, where)) for entry, where in listed]
 
 
 def load_ledgers(root: Path) -> list[Ledger]:

@@ -9,6 +9,7 @@ from linyun.kernel.catalogue import catalogue
 from linyun.kernel.clock import today
 from linyun.kernel.declare import Kind, Subject
 from linyun.kernel.rule import Rule, RuleError, Sense, Vocabulary, compile_sql, parse, rule_from_json, tag_faults
+from linyun.work.visits.rhythm import due_rule
 
 WORDS = Vocabulary.of(catalogue)
 
@@ -17,6 +18,9 @@ def _shipped() -> Iterator[tuple[str, Subject, str]]:
     for tag in catalogue.tags.values():
         if tag.rule:
             yield f"tag {tag.code}", tag.subject, tag.rule
+    for rhythm in catalogue.rhythms.values():
+        yield f"rhythm {rhythm.code}", Subject.PERSON, rhythm.rule
+        yield f"due by rhythm {rhythm.code}", Subject.PERSON, due_rule(rhythm)
     for ledger in catalogue.ledgers.values():
         subject = catalogue.ledger_sources[ledger.source].subject
         if ledger.rule and subject:

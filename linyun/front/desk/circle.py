@@ -13,6 +13,8 @@ from django.db import connection
 
 from linyun.foundation.areas.codes import ancestors
 from linyun.hub.records.models import Person
+from linyun.kernel import clock
+from linyun.work.visits.rhythm import code_sql
 
 SQL = """
 with them as (select id from records_person where id = %(id)s or merged_into_id = %(id)s),
@@ -53,6 +55,7 @@ select jsonb_build_object(
     from records_operation where subjects ? %(text)s order by id desc limit 10) o),
  'looks', (select jsonb_agg(a) from (select at, actor_name, verb, reason, detail from acts_act
     where subject_id = %(id)s and subject_kind = 'person' order by at desc limit 5) a),
+ 'rhythm', (select {rhythm} from records_person s where s.id = %(id)s),
  'path', (select jsonb_agg(jsonb_build_object('code', code, 'name', name) order by code) from areas_area
     where code = any(%(path)s))
 )
@@ -75,6 +78,7 @@ class Circle:
     stated: list[dict[str, Any]] = field(default_factory=list)
     operations: list[dict[str, Any]] = field(default_factory=list)
     looks: list[dict[str, Any]] = field(default_factory=list)
+    rhythm: str | None = None
     path: list[dict[str, Any]] = field(default_factory=list)
 
 
@@ -96,7 +100,9 @@ def _read(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def around(person: Person, *, visits: int, only_of: UUID | None = None) -> Circle:
     """The circle of a person; ``visits`` at most so many, ``only_of`` one account when its post reads no others'."""
+    rhythm, asked = code_sql(clock.today())
     params: dict[str, Any] = {
+        **asked,
         "id": person.pk,
         "text": str(person.pk),
         "visits": visits,
@@ -104,7 +110,7 @@ def around(person: Person, *, visits: int, only_of: UUID | None = None) -> Circl
         "path": [*ancestors(person.area), person.area],
     }
     with connection.cursor() as cursor:
-        cursor.execute(SQL, params)
+        cursor.execute(SQL.replace("{rhythm}", rhythm), params)
         (raw,) = cursor.fetchone() or ("{}",)
     data = json.loads(raw if isinstance(raw, str) else json.dumps(raw), object_pairs_hook=_read)
     return Circle(**{key: value for key, value in data.items() if value is not None})

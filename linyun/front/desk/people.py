@@ -20,19 +20,13 @@ from linyun.hub.tags.services import Borne, borne_by
 from linyun.kernel import clock
 from linyun.kernel.catalogue import catalogue
 from linyun.kernel.declare import Subject
+from linyun.work.visits import rhythm
 from linyun.work.visits.asking import Asked, departments, to_ask
 
 CHIPS = 6
 VISITS = 12
 LAST = frozenset({"年龄"})
 PLAIN = frozenset({"基本"})
-EVERY = (
-    (frozenset({"lone_elder_80"}), 7, "高龄独居 · 每周一次"),
-    (frozenset({"lone_elder", "only_elders_80", "special_poor_elder", "distressed_child", "lone_disabled"}), 30,
-     "重点关心 · 每月一次"),
-    (frozenset({"aged_70"}), 90, "老人 · 每季一次"),
-)  # fmt: skip
-"""How often who is visited, most pressing first: tags, days, and how it is said (the practice of committees)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +88,11 @@ def address_of(circle: Circle) -> str:
     return _("户籍在 %(where)s，人不住这里") % {"where": registered["address"]} if registered else ""
 
 
-def banner_of(circle: Circle, tags: Sequence[Borne]) -> Banner | None:
+def banner_of(circle: Circle) -> Banner | None:
     """What was promised beats what is usual; nobody is pressed who is neither promised nor usually visited."""
     today = clock.today()
     since = (today - circle.last_visit).days if circle.last_visit else None
     title = _("今天走访过") if since == 0 else _("距上次走访 %(n)s 天") % {"n": since} if since else _("还没有走访过")
-    borne = {t.tag.code for t in tags}
-    days, words = next(((d, w) for codes, d, w in EVERY if codes & borne), (0, ""))
     if circle.due:
         on = circle.due["follow_up_on"]
         sub = _("约好 %(d)s 回访：%(text)s") % {"d": day(on), "text": circle.due["situation"][:40]}
@@ -110,10 +102,11 @@ def banner_of(circle: Circle, tags: Sequence[Borne]) -> Banner | None:
         return Banner(
             title, _("已排入 %(d)s 前走访：%(why)s") % {"d": day(on), "why": circle.planned["why"]}, on <= today
         )
-    if not days:
+    usual = catalogue.rhythms.get(circle.rhythm or "")
+    if usual is None:
         return None
-    late = since is None or since >= days
-    return Banner(f"{title}，{_('该走访了')}" if late else title, _(words), late)
+    late = since is None or since >= usual.days
+    return Banner(f"{title}，{_('该走访了')}" if late else title, rhythm.said(usual), late)
 
 
 def compose(person: Person, actor: Actor) -> PersonPage:
@@ -139,7 +132,7 @@ def compose(person: Person, actor: Actor) -> PersonPage:
         looks=looks if file else (),
         asks=asks,
         departments=departments(asks),
-        banner=banner_of(circle, tags) if all_visits else None,
+        banner=banner_of(circle) if all_visits else None,
         file=file,
     )
 

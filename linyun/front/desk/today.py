@@ -19,8 +19,11 @@ from linyun.foundation.ui.parts import Figure
 from linyun.foundation.ui.wording import group
 from linyun.front.desk.portrait import portrait
 from linyun.hub.exchange.models import Import
+from linyun.hub.scan.screen import address
 from linyun.kernel import clock
+from linyun.kernel.declare import Subject
 from linyun.work.office.services import mine
+from linyun.work.visits import rhythm
 from linyun.work.visits.models import PlannedVisit, Visit
 from linyun.work.visits.services import visible
 
@@ -68,6 +71,7 @@ def today(request: Entered) -> HttpResponse:
         "planned_count": counts["planned"],
         "imports": list(imports.order_by("-uploaded_at")[:5]) if may(actor, "import.see") else [],
         "recent": list(visible().live().select_related("person", "dwelling").order_by("-recorded_at")[:RECENT_SHOWN]),
+        "rhythms": _rhythms() if may(actor, "crowd.list") else [],
         "figures": _figures(day, counts),
         "may_crowd": may(actor, "crowd.list"),
         "portrait": portrait(day, may(actor, "crowd.list")) if may(actor, "desk.file") else None,
@@ -97,6 +101,11 @@ def _due(day: date, late: int) -> list[Due]:
         Due(_("接下来七天"), False, later[:SOON_SHOWN], max(0, len(later) - SOON_SHOWN)),
     ]
     return [d for d in found if d.visits]
+
+
+def _rhythms() -> list[tuple[str, str]]:
+    """For each rhythm of visits, most frequent first, what it says and the crowd of those whose day has come."""
+    return [(rhythm.said(r), address(rhythm.due_rule(r), Subject.PERSON)) for r in rhythm.most_pressing_first()]
 
 
 def _figures(day: date, counts: dict[str, int]) -> list[Figure]:

@@ -1,5 +1,8 @@
 """What visits offer: terms for rules, rows for ledgers, actions, the menu entry."""
 
+from django.conf import settings
+
+from linyun.kernel import seeds
 from linyun.kernel.declare import Action, Erasure, Kind, LedgerSource, Manifest, Menu, Role, Subject, Term
 
 STAFF = frozenset({Role.WORKER, Role.GRID, Role.CHIEF})
@@ -7,6 +10,7 @@ _OF = "from visits_visit v where v.person_id = {s}.id and v.withdrawn_at is null
 
 manifest = Manifest(
     app="visits",
+    rhythms=tuple(seeds.load_rhythms(settings.SEEDS)),
     terms=(
         Term("last_visit", "最近走访", Subject.PERSON, Kind.DATE, f"(select max(v.visited_on) {_OF})",
              names=("上次走访", "最近走访时间", "上次走访时间")),
