@@ -154,8 +154,12 @@ def correct(request: HttpRequest, person_id: UUID, item: str) -> HttpResponse:
         posted = request.POST.getlist(item)
         parsed = read_item(declared, posted, codes)
         error = parsed.problem or ""
+        kept = parsed.blank and not value and now is not None
+        if (
+            kept and now is not None and now.disagree and ground
+        ):  # the form holds no masked value: a ground alone decides nothing
+            error = _("请填写核定的%(name)s，只写依据不能核定") % {"name": declared.name}
         if not error:
-            kept = parsed.blank and not value and now is not None
             try:
                 if now is not None and now.disagree and ground:
                     settle(found, item, parsed.value, ground)

@@ -3,6 +3,8 @@
 from datetime import date
 from uuid import UUID
 
+from django.db import IntegrityError, connection, transaction
+
 from linyun.foundation.accounts.policy import require
 from linyun.foundation.acts.actor import current
 from linyun.foundation.acts.services import record
@@ -29,17 +31,17 @@ def mine() -> NoteQuerySet:
 
 def write(text: str, due_on: date | None = None, person: Person | None = None, note_id: UUID | None = None) -> Note:
     """Write a note down; sent again under the same id, it answers the first. Raises Unwritable."""
-    kept = mine()
+    require(current(), "note.keep")
     account = current().account_id
     if account is None:
         raise Unwritable("请先登录")
-    if note_id and (before := kept.filter(pk=note_id).first()):
+    if note_id and (before := _sent_before(note_id)):
         return before
     if not text.strip():
         raise Unwritable("请写下要记的事")
     if len(text.strip()) > LONGEST:
         raise Unwritable(f"最多 {LONGEST} 个字")
-    note = Note.objects.create(
+    note = Note(
         id=note_id or uuid7(),
         area=person.area if person else scope.current(),
         account_id=account,
@@ -47,8 +49,20 @@ def write(text: str, due_on: date | None = None, person: Person | None = None, n
         due_on=due_on,
         person=person,
     )
+    try:
+        with transaction.atomic():
+            note.save(force_insert=True)
+    except IntegrityError as taken:  # the id of somebody else's note, which is not seen here
+        raise Unwritable("请重新打开这一页再写") from taken
     record(NoteWritten(note.pk), area=note.area, subject=("note", note.pk))
     return note
+
+
+def _sent_before(note_id: UUID) -> Note | None:
+    """The note that was sent under an id before; of two sent at once the second waits for the first."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"note {note_id}"])
+    return mine().filter(pk=note_id).first()
 
 
 def tick(note_id: UUID, done: bool = True) -> Note:

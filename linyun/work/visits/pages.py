@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -21,7 +22,7 @@ from linyun.foundation.ui.tables import Column, Sort, Table, parse_sort
 from linyun.hub.records.events import PeopleListed
 from linyun.hub.records.lineage import statements_of
 from linyun.hub.records.models import Dwelling, Person
-from linyun.hub.records.services import see
+from linyun.hub.records.services import Unstatable, see
 from linyun.hub.tags.services import borne_by
 from linyun.kernel import clock
 from linyun.kernel.catalogue import catalogue
@@ -174,9 +175,12 @@ def _sheet(
     )
     if request.method == "POST" and not found.problems:
         try:
-            services.write(found.sheet(person, dwelling, client_key(request)))
+            with transaction.atomic():  # a value refused takes the visit back with it
+                services.write(found.sheet(person, dwelling, client_key(request)))
         except services.Unwritable as wrong:
             found.problems[wrong.field] = str(wrong)
+        except Unstatable as wrong:
+            found.problems[next(iter(found.items))] = str(wrong)
         else:
             return saved(request, back, _("走访已记下"))
     context: dict[str, Any] = {
@@ -215,16 +219,30 @@ def withdraw(request: HttpRequest, visit_id: UUID) -> HttpResponse:
 @require_POST
 def plan(request: HttpRequest) -> HttpResponse:
     """Put the chosen people on the to-visit list."""
-    due = _posted_date(request.POST.get("due_on", "")) or clock.today() + timedelta(days=7)
-    count = services.plan(
-        [UUID(pk) for pk in request.POST.getlist("chosen")], due, request.POST.get("why", "") or _("人群")
-    )
+    try:
+        due = _posted_date(request.POST.get("due_on", ""))
+        chosen = [UUID(pk) for pk in request.POST.getlist("chosen") if is_uuid(pk)]
+        count = services.plan(chosen, due, request.POST.get("why", "") or _("人群"))
+    except services.Unwritable as refused:
+        return saved(request, reverse("desk"), str(refused), kind="warn")
+    if not count:
+        return saved(request, reverse("desk"), _("他们这一天已经在名单上"))
     said = _("已把 %(n)s 人排入 %(month)s 月 %(day)s 日前的走访")
     return saved(request, reverse("desk"), said % {"n": count, "month": due.month, "day": due.day})
 
 
-def _posted_date(text: str) -> date | None:
+def is_uuid(text: str) -> bool:
+    """Whether a posted value can be the id of anything."""
     try:
-        return date.fromisoformat(text)
+        UUID(text)
     except ValueError:
-        return None
+        return False
+    return True
+
+
+def _posted_date(text: str) -> date:
+    """The day posted, in a week when none was. Raises Unwritable for what is no day."""
+    try:
+        return date.fromisoformat(text.strip()) if text.strip() else clock.today() + timedelta(days=7)
+    except ValueError as wrong:
+        raise services.Unwritable("due_on", _("日期请写成 2026-11-23 的样子")) from wrong

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 
 from linyun.foundation.accounts.policy import may, require
 from linyun.foundation.acts.actor import Actor, current
@@ -118,7 +118,11 @@ def write(sheet: Sheet) -> Visit:
         return before
     check(sheet)
     visit = drafted(sheet, who, _home(sheet.person) if sheet.person else None)
-    visit.save(force_insert=True)
+    try:
+        with transaction.atomic():
+            visit.save(force_insert=True)
+    except IntegrityError as taken:  # the id of a visit that is not seen from here
+        raise Unwritable("situation", "请重新打开这一页再写") from taken
     if visit.person_id:
         promises.kept_by([visit.pk], [visit.person_id])
     _keep(visit, sheet.photos)
@@ -204,12 +208,17 @@ def withdraw(visit_id: UUID, reason: str) -> None:
 
 
 def plan(people: Sequence[UUID], due_on: date, why: str, assigned_to: UUID | None = None) -> int:
-    """Put people on the to-visit list. Those who already stand on it for that day are left as they are."""
+    """Put people on the to-visit list; answers how many. Those who already stand on it for that day are left as they
+    are. Raises Unwritable."""
     who = current()
     require(who, "visit.plan")
     if due_on < clock.today():
         raise Unwritable("due_on", "计划日期不能早于今天")
-    found = Person.objects.live().filter(pk__in=people)
+    found = list(Person.objects.live().filter(pk__in=people))
+    if not found:
+        raise Unwritable("chosen", "请先勾选要走访的居民")
+    waiting = PlannedVisit.objects.filter(person__in=found, due_on=due_on, done_by=None, dropped_at=None)
+    listed = set(waiting.values_list("person_id", flat=True))
     rows = [
         PlannedVisit(
             area=p.area,
@@ -220,6 +229,7 @@ def plan(people: Sequence[UUID], due_on: date, why: str, assigned_to: UUID | Non
             planned_by=who.name,
         )
         for p in found
+        if p.pk not in listed
     ]
     PlannedVisit.objects.bulk_create(rows, ignore_conflicts=True)
     record(VisitsPlanned(count=len(rows), why=why[:200]), area=scope.current())

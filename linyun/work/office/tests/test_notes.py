@@ -1,11 +1,14 @@
 """A notebook is one's own: nobody else reads it, whatever their post, and acts about it hold none of its words."""
 
+import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import timedelta
+from html import unescape
 from uuid import uuid4
 
 import pytest
+from django.db import close_old_connections, connection
 from django.test import Client
 
 from linyun.foundation.acts.actor import Actor
@@ -98,3 +101,77 @@ def test_a_note_about_somebody_leads_to_them(person: Callable[..., Person], clie
     stranger = client_of("wu")
     stranger.post("/desk/notes/write", {"text": "问药", "person": str(p.pk)})
     assert "周桂芳" not in stranger.get("/desk/notes").content.decode()
+
+
+@pytest.mark.parametrize(
+    "text", ["<script>alert(1)</script>", '"><img src=x>', "{{ 7*7 }}", "长" * 500, "第一行\n第二行", "👵🏻"]
+)
+def test_any_words_stand_as_they_are(client_of: Callable[[str], Client], text: str) -> None:
+    lin = client_of("lin")
+    assert lin.post("/desk/notes/write", {"text": text}).status_code == 303
+    for path in ("/desk/notes", "/desk"):
+        page = lin.get(path).content.decode()
+        assert text in unescape(page), path
+        assert "<script>alert" not in page and "<img src=x>" not in page
+
+
+@pytest.mark.parametrize("day", ["2026-02-30", "0", "9" * 400, "2026-2-3x"])
+def test_an_impossible_day_keeps_what_was_typed(client_of: Callable[[str], Client], day: str) -> None:
+    answer = client_of("lin").post("/desk/notes/write", {"text": WORDS, "due_on": day})
+    page = answer.content.decode()
+    assert answer.status_code == 422 and "日期请写成" in page and WORDS in page
+    with within(""):
+        assert not Note.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "next_page", ["https://elsewhere.example/", "//elsewhere.example", "javascript:alert(1)", "\\\\elsewhere"]
+)
+def test_after_writing_one_stays_in_the_house(client_of: Callable[[str], Client], next_page: str) -> None:
+    answer = client_of("lin").post("/desk/notes/write", {"text": WORDS, "next": next_page})
+    assert answer["Location"] == "/desk/notes"
+
+
+@pytest.mark.parametrize("verb", ["tick", "drop"])
+def test_a_note_that_is_gone_is_not_found(client_of: Callable[[str], Client], verb: str) -> None:
+    lin = client_of("lin")
+    lin.post("/desk/notes/write", {"text": WORDS})
+    with within(""):
+        note = Note.objects.get()
+    assert lin.post(f"/desk/notes/{note.pk}/drop").status_code == 303
+    assert lin.post(f"/desk/notes/{note.pk}/{verb}").status_code == 404
+    assert lin.post(f"/desk/notes/{uuid4()}/{verb}").status_code == 404
+
+
+def test_anothers_key_does_not_reach_anothers_note(
+    as_character: AsCharacter, client_of: Callable[[str], Client]
+) -> None:
+    with as_character("lin"):
+        note = services.write(WORDS)
+    answer = client_of("chen").post("/desk/notes/write", {"text": "我的事", "client_key": str(note.pk)})
+    assert WORDS not in answer.content.decode() and answer.status_code in (303, 422)
+    with within(""):
+        assert Note.objects.get(pk=note.pk).text == WORDS
+
+
+@pytest.mark.django_db(transaction=True)
+def test_sent_twice_at_once_it_is_one_note(cast: object, as_character: AsCharacter) -> None:
+    key, start, answers = uuid4(), threading.Barrier(2), []
+
+    def send() -> None:
+        try:
+            start.wait(10)
+            with as_character("lin"):
+                answers.append(services.write(WORDS, note_id=key).pk)
+        except Exception as broken:
+            answers.append(repr(broken))
+        finally:
+            close_old_connections()
+            connection.close()
+
+    both = [threading.Thread(target=send) for _ in range(2)]
+    for one in both:
+        one.start()
+    for one in both:
+        one.join(20)
+    assert answers == [key, key]
