@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterable
 from dataclasses import asdict, is_dataclass
 from typing import Any
 from uuid import UUID
@@ -49,18 +50,35 @@ def record(
     ``event`` is a frozen dataclass named in the past tense. Raises TypeError for anything else, and RuntimeError outside
     a transaction: a change and its trace stand or fall together.
     """
+    act = _drafted(event, area, subject, reason, client_key)
+    act.save(force_insert=True)
+    _hand_on(event, act)
+    return act
+
+
+def record_many(events: Iterable[tuple[Any, str, tuple[str, UUID]]], *, reason: str = "") -> None:
+    """Write an act for each (event, area, subject), as ``record`` would, in one statement."""
+    told = [(event, _drafted(event, area, subject, reason)) for event, area, subject in events]
+    Act.objects.bulk_create([act for _, act in told])
+    for event, act in told:
+        _hand_on(event, act)
+
+
+def _drafted(
+    event: Any, area: str, subject: tuple[str, UUID] | None, reason: str, client_key: UUID | None = None
+) -> Act:
+    """The act of an event by whoever acts now, not yet written."""
     if not is_dataclass(event) or isinstance(event, type):
         raise TypeError("an event is a dataclass instance")
     if not connection.in_atomic_block:
         raise RuntimeError("an act is recorded in the transaction of the change")
     who = current()
-    detail = json.loads(json.dumps(asdict(event), cls=DjangoJSONEncoder))
-    act = Act.objects.create(
+    return Act(
         area=area,
         verb=verb_of(type(event)),
         subject_kind=subject[0] if subject else "",
         subject_id=subject[1] if subject else None,
-        detail=detail,
+        detail=json.loads(json.dumps(asdict(event), cls=DjangoJSONEncoder)),
         reason=reason.strip()[:LONGEST_REASON],
         account_id=who.account_id,
         post_id=who.post_id,
@@ -70,10 +88,12 @@ def record(
         ip=who.ip,
         client_key=client_key,
     )
+
+
+def _hand_on(event: Any, act: Act) -> None:
     for subscription in catalogue.on:
         if subscription.event is type(event):
-            deliver.defer(do=subscription.do, area=area, detail=detail)
-    return act
+            deliver.defer(do=subscription.do, area=act.area, detail=act.detail)
 
 
 def done_before(client_key: UUID | None) -> Act | None:

@@ -3,17 +3,19 @@
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from linyun.foundation.accounts.doors import door
-from linyun.foundation.acts.services import record
-from linyun.foundation.ui.answer import client_key, render, saved
+from linyun.foundation.acts.services import Unreasoned, record
+from linyun.foundation.ui.answer import client_key, download, render, saved
 from linyun.hub.exchange.reading import Unreadable
 from linyun.hub.records.events import PeopleListed
 from linyun.kernel.catalogue import catalogue
 from linyun.work.visits import bulk
+from linyun.work.visits.export import CSV, rest_csv
 from linyun.work.visits.models import Bulk
 
 BIGGEST = 20 * 2**20
@@ -58,6 +60,7 @@ def show(request: HttpRequest, bulk_id: UUID) -> HttpResponse:
         "kinds": kinds,
         "outcome": outcome,
         "rows": rows[:SHOWN],
+        "to_correct": sum(found.counts.get(o, 0) for o in bulk.OPEN),
         "more": max(0, len(rows) - SHOWN),
         "labels": bulk.OUTCOMES,
         "modes": {c.code: c.name for c in catalogue.code_sets["visit_mode"].codes},
@@ -87,3 +90,14 @@ def undo(request: HttpRequest, bulk_id: UUID) -> HttpResponse:
     except bulk.Unusable as refused:
         return saved(request, here, str(refused), kind="warn")
     return saved(request, here, _("已撤销 %(n)s 次走访") % {"n": count})
+
+
+@door("visit.import")
+@require_POST
+def rest(request: HttpRequest, bulk_id: UUID) -> HttpResponseBase:
+    """The rows that were not taken, as a file to correct and bring again."""
+    try:
+        found, rows = bulk.to_correct(bulk_id, request.POST.get("reason", ""))
+    except Unreasoned as refused:
+        return saved(request, reverse("bulk", args=[bulk_id]), str(refused), kind="warn")
+    return download(f"{found.filename.rsplit('.', 1)[0]}{_('要改正的行')}.csv", rest_csv(rows), CSV)

@@ -71,3 +71,11 @@ class BulkUndone:
 
     bulk_id: UUID
     withdrawn: int
+
+
+@dataclass(frozen=True, slots=True)
+class BulkReturned:
+    """The rows of a list that were not taken left as a file to correct."""
+
+    bulk_id: UUID
+    rows: int

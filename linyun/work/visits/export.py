@@ -3,12 +3,13 @@
 import csv
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from linyun.foundation.ui.wording import phone_mask
 from linyun.kernel.catalogue import catalogue
 from linyun.work.visits.models import Visit
+from linyun.work.visits.sheets import PARTS
 
 CSV = "text/csv; charset=utf-8"
 _RUNS = re.compile(r"[=+\-@\t\r]")
@@ -52,3 +53,25 @@ def visits_csv(visits: Iterable[Visit]) -> bytes:
             for v in visits
         ),
     )
+
+
+WHERE = ("工作表", "行", "为什么没有写入")
+
+
+def rest_csv(rows: Sequence[Mapping[str, Any]]) -> bytes:
+    """Rows of a list that were not taken, under heads that are understood when the corrected file is brought again.
+
+    Days that were understood stand with their year: outside its sheet "8月1日" has none.
+    """
+    parts = [part for part in PARTS if part in ("day", "name", "address", "situation") or _stands(part, rows)]
+    head = (*(PARTS[part][0] for part in parts), *WHERE)
+    return csv_of(head, ((*(_told(row, p) for p in parts), row["sheet"], row["number"], row["reason"]) for row in rows))
+
+
+def _stands(part: str, rows: Sequence[Mapping[str, Any]]) -> bool:
+    return any(row["cells"].get(part) for row in rows)
+
+
+def _told(row: Mapping[str, Any], part: str) -> str:
+    understood = row["said"].get(part) if part in ("day", "follow_up_on") else None
+    return str(understood or row["cells"].get(part, ""))

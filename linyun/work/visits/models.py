@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from linyun.foundation.areas.models import AreaCodeField
 from linyun.hub.records.models import Dwelling, Person
+from linyun.kernel import clock
 from linyun.kernel.ids import uuid7
 
 
@@ -93,6 +94,7 @@ class PlannedVisit(models.Model):
     why = models.CharField(max_length=200)
     assigned_to = models.UUIDField(null=True)
     planned_by = models.CharField(max_length=60)
+    planned_on = models.DateField(default=clock.today)
     done_by = models.ForeignKey(Visit, null=True, on_delete=models.PROTECT, related_name="plans")
     dropped_at = models.DateTimeField(null=True)
 

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import connection
 
 from linyun.foundation.accounts.policy import may, require
-from linyun.foundation.acts.actor import current
+from linyun.foundation.acts.actor import Actor, current
 from linyun.foundation.acts.services import record
 from linyun.foundation.areas import scope
 from linyun.hub.records.models import Dwelling, Person, Residence
@@ -19,11 +19,14 @@ from linyun.kernel import clock
 from linyun.kernel.catalogue import catalogue
 from linyun.kernel.ids import uuid7
 from linyun.kernel.values.vault import Vault
+from linyun.work.visits import promises
 from linyun.work.visits.events import PhotoSeen, VisitsPlanned, VisitWithdrawn, VisitWritten
 from linyun.work.visits.models import Photo, PlannedVisit, Visit, VisitQuerySet
 from linyun.work.visits.pictures import Picture
 
 LONGEST = 2000
+LONGEST_REASON = 200
+LONGEST_VISITOR = 60
 vault = Vault(settings.DATA_KEYS)
 
 
@@ -66,19 +69,28 @@ def visible() -> VisitQuerySet:
     return found if may(who, "visit.see_all") else found.filter(visitor_id=who.account_id)
 
 
+def storable(text: str) -> str:
+    """Text as it can be stored: without outer blanks, and without the one character that no database text holds."""
+    return text.replace("\0", "").strip()
+
+
 def check(sheet: Sheet) -> None:
     """Raises Unwritable at the first thing that does not hold."""
     if sheet.mode not in {c.code for c in catalogue.code_sets["visit_mode"].codes}:
         raise Unwritable("mode", "请选择走访方式")
+    if sheet.topic and sheet.topic not in {c.code for c in catalogue.code_sets["visit_topic"].codes}:
+        raise Unwritable("topic", "请选择走访事由")
     if sheet.visited_on > clock.today():
         raise Unwritable("visited_on", "走访日期不能晚于今天")
     if sheet.visited_on < clock.today() - timedelta(days=3660):
         raise Unwritable("visited_on", "走访日期太早了，请检查年份")
-    if not (sheet.situation.strip() or sheet.needs.strip() or sheet.items):
+    if not (storable(sheet.situation) or storable(sheet.needs) or sheet.items):
         raise Unwritable("situation", "请写下看到的情况，一句话也可以")
     for name in ("situation", "needs", "action", "outcome"):
         if len(getattr(sheet, name)) > LONGEST:
             raise Unwritable(name, f"最多 {LONGEST} 个字，请分成几次写")
+    if len(sheet.visitor) > LONGEST_VISITOR:
+        raise Unwritable("visitor", f"走访人最多 {LONGEST_VISITOR} 个字")
     if sheet.follow_up_on and sheet.follow_up_on < sheet.visited_on:
         raise Unwritable("follow_up_on", "回访日期不能早于走访日期")
 
@@ -105,26 +117,10 @@ def write(sheet: Sheet) -> Visit:
     if sheet.repeat_key and (before := Visit.objects.filter(repeat_key=sheet.repeat_key).first()):
         return before
     check(sheet)
-    visit = Visit.objects.create(
-        id=sheet.id or uuid7(),
-        area=about.area,
-        person=sheet.person,
-        dwelling_id=sheet.dwelling.pk if sheet.dwelling else _home(sheet.person) if sheet.person else None,
-        visited_on=sheet.visited_on,
-        mode=sheet.mode,
-        topic=sheet.topic,
-        situation=sheet.situation.strip(),
-        needs=sheet.needs.strip(),
-        action=sheet.action.strip(),
-        outcome=sheet.outcome.strip(),
-        follow_up_on=sheet.follow_up_on,
-        visitor=sheet.visitor or who.name,
-        visitor_id=None if sheet.visitor else who.account_id,
-        origin_kind=sheet.origin_kind,
-        origin_id=sheet.origin_id,
-        repeat_key=sheet.repeat_key,
-    )
-    _settle_promises(visit)
+    visit = drafted(sheet, who, _home(sheet.person) if sheet.person else None)
+    visit.save(force_insert=True)
+    if visit.person_id:
+        promises.kept_by([visit.pk], [visit.person_id])
     _keep(visit, sheet.photos)
     if sheet.items and sheet.person:
         state(
@@ -137,6 +133,32 @@ def write(sheet: Sheet) -> Visit:
         )
     record(VisitWritten(visit.pk, visit.person_id, tuple(sheet.items)), area=visit.area, subject=("visit", visit.pk))
     return visit
+
+
+def drafted(sheet: Sheet, who: Actor, home: UUID | None) -> Visit:
+    """The row that a sheet becomes, not yet written; ``home``: where the visited live."""
+    about = sheet.person or sheet.dwelling
+    if about is None:
+        raise Unwritable("person", "请选择被访的居民或房屋")
+    return Visit(
+        id=sheet.id or uuid7(),
+        area=about.area,
+        person=sheet.person,
+        dwelling_id=sheet.dwelling.pk if sheet.dwelling else home,
+        visited_on=sheet.visited_on,
+        mode=sheet.mode,
+        topic=sheet.topic,
+        situation=storable(sheet.situation),
+        needs=storable(sheet.needs),
+        action=storable(sheet.action),
+        outcome=storable(sheet.outcome),
+        follow_up_on=sheet.follow_up_on,
+        visitor=sheet.visitor or who.name,
+        visitor_id=None if sheet.visitor else who.account_id,
+        origin_kind=sheet.origin_kind,
+        origin_id=sheet.origin_id,
+        repeat_key=sheet.repeat_key,
+    )
 
 
 def _sent_before(visit_id: UUID) -> Visit | None:
@@ -164,27 +186,19 @@ def see_photo(photo_id: UUID) -> Picture:
     return Picture(vault.open(bytes(photo.content)), photo.content_type)
 
 
-def _settle_promises(visit: Visit) -> None:
-    """A visit keeps the earlier promises to come back, and ticks the person off the list."""
-    if visit.person_id is None:
-        return
-    Visit.objects.live().filter(
-        person_id=visit.person_id, followed_up_by=None, follow_up_on__isnull=False, visited_on__lte=visit.visited_on
-    ).exclude(pk=visit.pk).update(followed_up_by=visit)
-    PlannedVisit.objects.filter(person_id=visit.person_id, done_by=None, dropped_at=None).update(done_by=visit)
-
-
 def withdraw(visit_id: UUID, reason: str) -> None:
     """Withdraw a visit written by mistake, with all it stated. Raises Unwritable without a reason."""
     visit = visible().live().get(pk=visit_id)
     require(current(), "visit.write", visit.area)
     if not reason.strip():
         raise Unwritable("reason", "请写明撤回的原因")
+    if len(reason.strip()) > LONGEST_REASON:
+        raise Unwritable("reason", f"原因最多 {LONGEST_REASON} 个字，请写短一些")
     visit.withdrawn_at = clock.now()
     visit.withdraw_reason = reason.strip()
-    visit.save(update_fields=["withdrawn_at", "withdraw_reason"])
-    Visit.objects.filter(followed_up_by=visit).update(followed_up_by=None)
-    PlannedVisit.objects.filter(done_by=visit).update(done_by=None)
+    visit.repeat_key = None
+    visit.save(update_fields=["withdrawn_at", "withdraw_reason", "repeat_key"])
+    promises.open_again([visit.pk], [visit.person_id] if visit.person_id else [])
     retract(Origin("visit", visit.pk), visit.area)
     record(VisitWithdrawn(visit.pk), area=visit.area, subject=("visit", visit.pk), reason=reason.strip())
 

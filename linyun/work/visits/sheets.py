@@ -11,7 +11,7 @@ from typing import Any
 
 from linyun.kernel.declare import CodeSet
 from linyun.kernel.values import addresses, codes, dates
-from linyun.kernel.values.text import clean, text_of
+from linyun.kernel.values.text import clean, says_nothing, text_of, tidy
 
 PARTS: Mapping[str, tuple[str, ...]] = {
     "day": (
@@ -34,6 +34,7 @@ PARTS: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 """What a column may be called. A list needs at least a day, a name and what was seen."""
 
+TOLD = frozenset({"situation", "needs", "action", "outcome"})
 NEEDED = ("day", "name", "situation")
 _HEAD_WITHIN = 15
 _FOLD = re.compile(r"\s+|[（(].*|[*:：]", re.S)
@@ -113,7 +114,7 @@ def _lines(
 ) -> Iterator[Line]:  # fmt: skip
     for number, row in enumerate(rows[at + 1 :], at + 2):
         raw = {part: row[c] if c < len(row) else "" for part, c in columns.items()}
-        cells = {part: clean(cell) for part, cell in raw.items() if part not in ("day", "follow_up_on")}
+        cells = {part: _cell(part, cell) for part, cell in raw.items() if part not in ("day", "follow_up_on")}
         cells |= {p: text_of(raw[p]).strip() for p in ("day", "follow_up_on") if p in raw}
         first = next((text_of(c) for c in row if text_of(c).strip()), "")
         if not first or (_BELOW.match(first) and not cells.get("name")):
@@ -142,15 +143,33 @@ def _line(
         problems.append(f"方式{mode.problem}" if mode.problem else "没有写走访方式")
     else:
         said["mode"] = mode.value
-    if raw.get("follow_up_on") and (later := day_of(raw["follow_up_on"], year, date.max)[0]):
-        said["follow_up_on"] = later.isoformat()
-    if cells.get("address"):
-        where = addresses.parse(raw["address"])
-        if where.value is None:
-            problems.append(f"地址“{cells['address']}”看不明白：{where.problem}")
+    if not says_nothing(clean(raw.get("follow_up_on"))):
+        later, problem = _later(raw["follow_up_on"], year, day)
+        if later:
+            said["follow_up_on"] = later.isoformat()
         else:
-            said["address"] = where.value.key
+            problems.append(f"回访日期“{cells['follow_up_on']}”：{problem}")
+    where = addresses.parse(raw.get("address"))
+    if where.problem:
+        problems.append(f"地址“{cells['address']}”看不明白：{where.problem}")
+    elif where.value:
+        said["address"] = where.value.key
+    else:
+        cells["address"] = ""
     return Line(sheet, number, cells, said, "；".join(problems))
+
+
+def _cell(part: str, cell: Any) -> str:
+    """A cell's text: names, addresses and words of a code in one form; what was told keeps its own punctuation."""
+    return (tidy(cell) if part in TOLD else clean(cell)).replace("\0", "")
+
+
+def _later(cell: Any, year: int | None, day: date | None) -> tuple[date | None, str]:
+    """The day promised. Without a year and before the visit, that of the next year is meant: 1月5日 told in December."""
+    found, problem = day_of(cell, year, date.max)
+    if found and day and found < day and _MONTH_DAY.match(text_of(cell).strip()):
+        found, problem = day_of(cell, found.year + 1, date.max)
+    return found, problem
 
 
 def day_of(cell: Any, year: int | None, today: date) -> tuple[date | None, str]:

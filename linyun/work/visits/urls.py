@@ -12,6 +12,7 @@ urlpatterns = [
     path("visits/lists/<uuid:bulk_id>", bulk_pages.show, name="bulk"),
     path("visits/lists/<uuid:bulk_id>/apply", bulk_pages.apply, name="bulk_apply"),
     path("visits/lists/<uuid:bulk_id>/undo", bulk_pages.undo, name="bulk_undo"),
+    path("visits/lists/<uuid:bulk_id>/rest", bulk_pages.rest, name="bulk_rest"),
     path("visits/photos/<uuid:photo_id>", pages.photo, name="visit_photo"),
     path("visits/<uuid:visit_id>", pages.visit, name="visit"),
     path("visits/<uuid:visit_id>/withdraw", pages.withdraw, name="visit_withdraw"),
