@@ -3,19 +3,21 @@ against a real server.
 """
 
 import json
+import os
 import statistics
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
 
+ROLE = "linyun_app"
 PEOPLE, CONNECTIONS, REQUESTS, PORT = 5000, 50, 400, 8077
 RULE = "/desk/crowds?" + urlencode({"rule": "年龄 >= 70 且 标签 = 独居老人"})
 
@@ -108,7 +110,7 @@ def served(cookie: str, person: str) -> dict[str, Any]:
     web = [str(Path(sys.executable).with_name("granian")), "--interface", "wsgi", "linyun.site.wsgi:application",
            "--port", str(PORT), "--workers", "2", "--blocking-threads", "4", "--workers-kill-timeout", "5",
            "--log-level", "error"]  # fmt: skip
-    server = subprocess.Popen(web)
+    server = subprocess.Popen(web, env={**os.environ, "LINYUN_POOL": "8", "LINYUN_DB_ROLE": ROLE})
     try:
         for _ in range(100):
             time.sleep(0.2)
@@ -122,10 +124,10 @@ def served(cookie: str, person: str) -> dict[str, Any]:
         def written() -> bytes:
             sheet = {
                 "mode": "2",
-                "visited_on": date.today().isoformat(),
+                "visited_on": datetime.now(UTC).date().isoformat(),
                 "situation": "bench",
                 "client_key": str(uuid4()),
-            }  # noqa: DTZ011
+            }
             return urlencode(sheet).encode()
 
         return {

@@ -86,15 +86,17 @@ class CodeSet:
     name: str
     standard: str
     codes: tuple[Code, ...]
+    _names: dict[str, str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         _check_code("code set", self.code)
         if len({c.code for c in self.codes}) != len(self.codes):
             raise DeclarationError(f"code set {self.code}: a code stands twice")
+        object.__setattr__(self, "_names", {c.code: c.name for c in self.codes})
 
     def name_of(self, code: str) -> str:
         """The name of a code; the code itself when the set does not hold it."""
-        return next((c.name for c in self.codes if c.code == code), code)
+        return self._names.get(code, code)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """The Jinja2 environment of all our pages, and the backend that looks only into our own apps' templates."""
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from linyun.foundation.ui import charts, wording
 from linyun.foundation.ui.forms import fields_of
 from linyun.foundation.ui.icons import icon
 from linyun.foundation.ui.look import look_of
-from linyun.foundation.ui.parts import chip_html, chips_html
+from linyun.foundation.ui.parts import chip_html, chips_html, options_html
 from linyun.kernel.clock import now
 from linyun.kernel.ids import uuid7
 
@@ -73,7 +74,7 @@ def environment(**options: Any) -> Environment:
     env = Environment(**options, extensions=["jinja2.ext.i18n"])
     env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
     env.globals.update(
-        static=static,
+        static=cache(static),
         url=url,
         csrf=csrf,
         icon=icon,
@@ -86,6 +87,7 @@ def environment(**options: Any) -> Environment:
         fields_of=fields_of,
         chip_html=chip_html,
         chips_html=chips_html,
+        options_html=options_html,
     )
     env.filters.update(
         day=wording.day,

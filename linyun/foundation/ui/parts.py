@@ -37,6 +37,15 @@ def chips_html(chips: Iterable[Chip | str]) -> Markup:
     return Markup('<span class="chips">{}</span>').format(Markup("").join(drawn))
 
 
+def options_html(options: Iterable[tuple[Any, Any]], value: Any) -> Markup:
+    """The options of a select, (value, label) each, the chosen one marked. Drawn here: a list of tags has hundreds."""
+    chosen = "" if value is None else str(value)
+    return Markup("\n").join(
+        Markup('<option value="{}"{}>{}</option>').format(v, Markup(" selected") * (str(v) == chosen), label)
+        for v, label in options
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Fact:
     """One value of a record with its source line (``公安 2026-03-02``).

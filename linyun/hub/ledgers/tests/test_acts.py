@@ -63,11 +63,11 @@ COUNTED = {
 
 @pytest.mark.parametrize("verb", COUNTED)
 def test_what_cannot_be_recorded_does_not_happen(as_worker, neighbourhood, monkeypatch, verb):
-    def broken(**_):
+    def broken(*_, **__):
         raise RuntimeError("the acts are full")
 
     with as_worker():
-        monkeypatch.setattr(acts.Act.objects, "create", broken)
+        monkeypatch.setattr(acts.Act, "save", broken)
         with pytest.raises(RuntimeError), transaction.atomic():
             VERBS[verb]()
         assert not COUNTED[verb].objects.exists()
