@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.db import IntegrityError, transaction
-from psycopg.errors import UniqueViolation
+from django.db import transaction
 
 from linyun.foundation.accounts.policy import require
 from linyun.foundation.acts.actor import current
@@ -21,8 +20,6 @@ from linyun.kernel.values import reading
 from linyun.work.visits import services
 from linyun.work.visits.models import Visit
 from linyun.work.visits.services import Sheet, Unwritable
-
-FOREIGN_ID = "这个编号不能用，请另取一个"
 
 
 def _about(visit: VisitIn) -> tuple[Person | None, Dwelling | None]:
@@ -88,11 +85,6 @@ def write(sent: VisitIn) -> tuple[bool, Visit]:
         raise Unfit(**{wrong.field: str(wrong)}) from wrong
     except Unstatable as wrong:
         raise Unfit(items=str(wrong)) from wrong
-    except IntegrityError as clash:
-        # An id taken where the scope does not reach: said without telling by what.
-        if isinstance(clash.__cause__, UniqueViolation):
-            raise Unfit(id=FOREIGN_ID) from clash
-        raise
     # Of two calls at once only one finds its own mark on the visit.
     return (True, visit) if visit.origin_id == call else (False, _before(visit, sent, person))
 
@@ -103,5 +95,5 @@ def _before(visit: Visit, sent: VisitIn, person: Person | None) -> Visit:
     same = visit.person_id in about if person else visit.person_id is None and visit.dwelling_id == sent.dwelling
     found = services.visible().filter(pk=visit.pk).first() if same else None
     if found is None:
-        raise Unfit(id=FOREIGN_ID)
+        raise Unfit(id=services.FOREIGN_ID)
     return found

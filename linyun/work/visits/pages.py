@@ -178,7 +178,9 @@ def _sheet(
             with transaction.atomic():  # a value refused takes the visit back with it
                 services.write(found.sheet(person, dwelling, client_key(request)))
         except services.Unwritable as wrong:
-            found.problems[wrong.field] = str(wrong)
+            # The page drew the id itself, where nobody sees it: opened anew, it draws another.
+            taken = wrong.field == "id"
+            found.problems["situation" if taken else wrong.field] = _("请重新打开这一页再写") if taken else str(wrong)
         except Unstatable as wrong:
             found.problems[next(iter(found.items))] = str(wrong)
         else:

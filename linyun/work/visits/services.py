@@ -27,6 +27,8 @@ from linyun.work.visits.pictures import Picture
 LONGEST = 2000
 LONGEST_REASON = 200
 LONGEST_VISITOR = 60
+FOREIGN_ID = "这个编号不能用，请另取一个"
+"""Said of an id that stands for something else, without telling for what: it may lie where the scope does not reach."""
 vault = Vault(settings.DATA_KEYS)
 
 
@@ -122,7 +124,7 @@ def write(sheet: Sheet) -> Visit:
         with transaction.atomic():
             visit.save(force_insert=True)
     except IntegrityError as taken:  # the id of a visit that is not seen from here
-        raise Unwritable("situation", "请重新打开这一页再写") from taken
+        raise Unwritable("id", FOREIGN_ID) from taken
     if visit.person_id:
         promises.kept_by([visit.pk], [visit.person_id])
     _keep(visit, sheet.photos)
