@@ -5,7 +5,7 @@ from collections.abc import Collection
 from typing import Any
 
 from django.core import serializers
-from django.db import models
+from django.db import IntegrityError, models, transaction
 
 LATER = "之后又有新的变动，不能直接撤销。请先撤销较晚的那一次。"
 
@@ -78,6 +78,14 @@ def take_back(images: list[dict[str, Any]]) -> list[models.Model]:
             except models.ProtectedError as relied_on:
                 raise ChangedSince(LATER) from relied_on
         else:
-            before = _restored(pair["before"])
-            before.save(force_update=True, update_fields=list(pair["before"]["fields"]))
+            _put_back(pair["before"])
     return gone
+
+
+def _put_back(data: dict[str, Any]) -> None:
+    """Give a row its earlier values. Raises ChangedSince when their place is taken, as that of a head by the next head."""
+    try:
+        with transaction.atomic():
+            _restored(data).save(force_update=True, update_fields=list(data["fields"]))
+    except IntegrityError as taken:
+        raise ChangedSince(LATER) from taken

@@ -236,6 +236,18 @@ def test_a_household_that_others_joined_since_cannot_be_undone_away(as_worker, s
         assert everything() == before
 
 
+def test_a_head_does_not_come_back_beside_the_next_head(as_worker, street):
+    """The dead head and the members who chose another concern different people; yet a household has one head."""
+    with as_worker():
+        head, next_head = (Person.objects.get(pk=pk) for pk in street.people[:2])
+        operation = operations.die(head, DAY, "死亡证明")
+        operations.change_head(Household.objects.get(pk=street.households[0]), next_head, DAY, "家属商定")
+        before = everything()
+        with pytest.raises(ChangedSince, match="较晚"):
+            operations.undo(operation.pk, "登记错了")
+        assert everything() == before
+
+
 def test_what_others_changed_meanwhile_in_other_columns_stays(as_worker, street):
     """An undo restores the columns of the operation only: a phone corrected since is not this one's to take back."""
     with as_worker():
