@@ -15,6 +15,7 @@ from linyun.foundation.accounts.doors import Entered, door
 from linyun.foundation.accounts.models import Account, Post
 from linyun.foundation.accounts.people import Asked
 from linyun.foundation.accounts.services import Unfit
+from linyun.foundation.acts.models import LONGEST_REASON
 from linyun.foundation.areas.models import Area
 from linyun.foundation.ui.answer import download, render, saved
 from linyun.foundation.ui.paging import page
@@ -27,7 +28,6 @@ from linyun.kernel.words import ROLE_NAMES
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 UNPROCESSABLE = 422
 SHOWN = 200
-LONGEST_REASON = 200
 
 
 def _asked(posted: "dict[str, str]") -> Asked:

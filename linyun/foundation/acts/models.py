@@ -7,6 +7,9 @@ from django.db import models
 from linyun.foundation.areas.models import AreaCodeField
 from linyun.kernel.ids import uuid7
 
+LONGEST_REASON = 200
+"""Characters of a reason that are kept."""
+
 
 class ActQuerySet(models.QuerySet["Act"]):
     def about(self, kind: str, subject_id: UUID) -> "ActQuerySet":
@@ -24,7 +27,7 @@ class Act(models.Model):
     subject_kind = models.CharField(max_length=20, blank=True)
     subject_id = models.UUIDField(null=True)
     detail = models.JSONField(default=dict)
-    reason = models.CharField(max_length=200, blank=True)
+    reason = models.CharField(max_length=LONGEST_REASON, blank=True)
     account_id = models.UUIDField(null=True)
     post_id = models.UUIDField(null=True)
     actor_name = models.CharField(max_length=60)

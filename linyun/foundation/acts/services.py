@@ -12,17 +12,13 @@ from django.db import connection
 
 from linyun.foundation.acts.actor import current
 from linyun.foundation.acts.delivery import deliver
-from linyun.foundation.acts.models import Act
+from linyun.foundation.acts.models import LONGEST_REASON, Act
 from linyun.kernel.catalogue import catalogue
 
 
 def verb_of(event: type) -> str:
     """The verb under which an event is recorded: PersonSeen → person_seen."""
     return re.sub(r"(?<!^)(?=[A-Z])", "_", event.__name__).lower()
-
-
-LONGEST_REASON = 200
-"""Characters of a reason that are kept."""
 
 
 class Unreasoned(ValueError):

@@ -15,6 +15,7 @@ from django.utils.timezone import localtime
 from linyun.foundation.accounts.policy import require
 from linyun.foundation.acts.actor import current
 from linyun.foundation.acts.services import record
+from linyun.foundation.acts.turns import wait_for_turn
 from linyun.foundation.areas.codes import COMMITTEE, committee_of
 from linyun.foundation.areas.models import Area
 from linyun.hub.exchange import progress
@@ -315,8 +316,7 @@ def said_of_undo(kept: Sequence[str]) -> str:
 
 def _one_at_a_time(area: str) -> None:
     """Imports into one committee go one after the other: the second matches against what the first wrote."""
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 16))", [f"import {area}"])
+    wait_for_turn(f"import {area}")
 
 
 def undo(batch_id: UUID) -> list[str]:

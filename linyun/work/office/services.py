@@ -3,11 +3,12 @@
 from datetime import date
 from uuid import UUID
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from linyun.foundation.accounts.policy import require
 from linyun.foundation.acts.actor import current
 from linyun.foundation.acts.services import record
+from linyun.foundation.acts.turns import wait_for_turn
 from linyun.foundation.areas import scope
 from linyun.hub.records.models import Person
 from linyun.kernel import clock
@@ -60,8 +61,7 @@ def write(text: str, due_on: date | None = None, person: Person | None = None, n
 
 def _sent_before(note_id: UUID) -> Note | None:
     """The note that was sent under an id before; of two sent at once the second waits for the first."""
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"note {note_id}"])
+    wait_for_turn(f"note {note_id}")
     return mine().filter(pk=note_id).first()
 
 

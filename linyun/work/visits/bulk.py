@@ -14,6 +14,7 @@ from django.db.models.functions import Coalesce
 from linyun.foundation.accounts.policy import require
 from linyun.foundation.acts.actor import current
 from linyun.foundation.acts.services import record, to_leave
+from linyun.foundation.acts.turns import wait_for_turn
 from linyun.foundation.areas import scope
 from linyun.foundation.areas.codes import committee_of
 from linyun.hub.exchange.reading import Workbook, read
@@ -238,8 +239,7 @@ def apply(bulk_id: UUID) -> Bulk:
 
 def _one_at_a_time(area: str) -> None:
     """Of two lists of one committee written at once, the second waits and then finds what the first wrote."""
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"lists of visits {area}"])
+    wait_for_turn(f"lists of visits {area}")
 
 
 def _sheet(

@@ -7,11 +7,13 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from linyun.foundation.accounts.policy import may, require
 from linyun.foundation.acts.actor import Actor, current
+from linyun.foundation.acts.models import LONGEST_REASON
 from linyun.foundation.acts.services import record
+from linyun.foundation.acts.turns import wait_for_turn
 from linyun.foundation.areas import scope
 from linyun.hub.records.models import Dwelling, Person, Residence
 from linyun.hub.records.services import Origin, retract, state
@@ -25,7 +27,6 @@ from linyun.work.visits.models import Photo, PlannedVisit, Visit, VisitQuerySet
 from linyun.work.visits.pictures import Picture
 
 LONGEST = 2000
-LONGEST_REASON = 200
 LONGEST_VISITOR = 60
 FOREIGN_ID = "这个编号不能用，请另取一个"
 """Said of an id that stands for something else, without telling for what: it may lie where the scope does not reach."""
@@ -169,8 +170,7 @@ def drafted(sheet: Sheet, who: Actor, home: UUID | None) -> Visit:
 
 def _sent_before(visit_id: UUID) -> Visit | None:
     """The visit that this sheet became when it was sent before; of two sent at once the second waits for the first."""
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"visit {visit_id}"])
+    wait_for_turn(f"visit {visit_id}")
     return Visit.objects.filter(pk=visit_id).first()
 
 
