@@ -189,8 +189,6 @@ def load(world: World) -> dict[str, int]:
     _load_visits(world)
     _subject_rows(Subject.ORGANISATION, world.organisations)
     _subject_rows(Subject.PLACE, world.places)
-    with connection.cursor() as cursor:
-        cursor.execute(FOLLOWED_UP)
     analyze(
         "records_person",
         "records_dwelling",
@@ -199,4 +197,7 @@ def load(world: World) -> dict[str, int]:
         "records_statement",
         "visits_visit",
     )
+    # After the statistics: without them the join walks through all visits once for each of them.
+    with connection.cursor() as cursor:
+        cursor.execute(FOLLOWED_UP)
     return {name: frame.height for name, frame in world.frames().items()}
