@@ -4,6 +4,7 @@ against a real server.
 
 import json
 import os
+import re
 import statistics
 import subprocess
 import sys
@@ -11,6 +12,8 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from difflib import unified_diff
+from html import unescape
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
@@ -48,14 +51,25 @@ def furnish() -> tuple[str, str]:
     return client.cookies["sessionid"].value, str(world.persons["id"][0])
 
 
+def seen(html: str) -> list[str]:
+    """What a reader sees and where it leads: the texts and addresses of a page, in order, without the proofs of forms."""
+    own = r'<input type="hidden" name="csrfmiddlewaretoken"[^>]*>|(?<=after=)[\w-]+|(?<=value=")/(?:desk|bench)/people'
+    text = re.sub(own, "", html)
+    found = re.findall(r'<(\w+)|\b(?:href|action|value|aria-label|placeholder|class)="([^"]*)"|>([^<]+)', text)
+    return [unescape(piece.strip()) for part in found for piece in part if piece.strip()]
+
+
 def in_process(cookie: str) -> dict[str, Any]:
     """Median milliseconds of a whole request, ours and the peer in turn."""
     from django.conf import settings
     from django.test import Client
 
-    settings.ROOT_URLCONF, settings.ALLOWED_HOSTS = "bench.peer_urls", ["*"]
+    settings.ROOT_URLCONF, settings.ALLOWED_HOSTS = "bench.peer.urls", ["*"]
     client = Client()
     client.cookies["sessionid"] = cookie
+    pages = [seen(client.get(path).content.decode()) for path in ("/desk/people", "/bench/people")]
+    unequal = list(unified_diff(*pages, lineterm="", n=0))
+    assert not unequal, "\n".join(["the peer shows another page:", *unequal[:60]])
     found: dict[str, list[float]] = {}
     for _ in range(15):
         for path in ("/desk/people", "/bench/people", RULE):

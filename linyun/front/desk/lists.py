@@ -18,11 +18,12 @@ from linyun.foundation.accounts.doors import Entered, door
 from linyun.foundation.accounts.policy import may
 from linyun.foundation.acts.services import Unreasoned, record, to_leave
 from linyun.foundation.areas import scope
+from linyun.foundation.areas.codes import COMMITTEE, committee_of
 from linyun.foundation.areas.models import Area
 from linyun.foundation.ui.answer import download, render, saved
 from linyun.foundation.ui.paging import BadCursor, page
 from linyun.foundation.ui.parts import Empty
-from linyun.foundation.ui.tables import BulkAction, Column, Sort, Table, parse_sort
+from linyun.foundation.ui.tables import BulkAction, Column, Sort, Table, leading_to, parse_sort
 from linyun.foundation.ui.wording import phone_mask
 from linyun.front.desk.buildings import natural
 from linyun.front.desk.events import PeopleExported
@@ -109,7 +110,7 @@ class Filter:
         return cls(
             building=query.get("building", "") if query.get("building", "").isdigit() else "",
             band=query.get("band", "") if query.get("band") in BANDS else "",
-            tag=query.get("tag", "") if query.get("tag") in dict(tags()) else "",
+            tag=query.get("tag", "") if query.get("tag", "") in dict(tags()) else "",
             status=status if status in (Status.LIVE, Status.LEFT, Status.DECEASED) else Status.LIVE,
         )
 
@@ -121,6 +122,8 @@ class Filter:
     def rows(self) -> "QuerySet[Person]":
         """The people who fit."""
         found = Person.objects.filter(status=self.status)
+        if len(scope.current()) >= COMMITTEE:  # one register: its index has them in order
+            found = found.filter(committee=committee_of(scope.current()))
         if self.building:
             found = found.filter(area__gte=self.building, area__lt=self.building + "~")
         if self.band:
@@ -172,8 +175,9 @@ def residents(request: Entered) -> HttpResponse:
     if sort.key == "birth_date":  # older people have earlier birth dates
         order = [str(Sort("birth_date", not sort.descending))]
     total = chosen.rows().count()
+    read = {c.key for c in shown} - {"last_visit"}
     last = Visit.objects.live().filter(person=OuterRef("pk")).order_by("-visited_on").values("visited_on")[:1]
-    rows = chosen.rows().annotate(last_visit=Subquery(last))
+    rows = chosen.rows().only(*read, *{key.removeprefix("-") for key in order}).annotate(last_visit=Subquery(last))
     try:
         found = page(rows, order, request.GET.get("after", ""), total=total)
     except BadCursor:
@@ -183,7 +187,7 @@ def residents(request: Entered) -> HttpResponse:
         "people",
         shown,
         found,
-        href=lambda p: reverse("person", args=[p.pk]),
+        href=leading_to("person"),
         sort=sort,
         query=request.GET.dict(),
         noun=_("人"),
