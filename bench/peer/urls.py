@@ -6,6 +6,7 @@ Both answer from the same view: same queries, same rows, same context. Only what
 from typing import Any
 from unittest.mock import patch
 
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.template.backends.django import DjangoTemplates
 from django.urls import include, path
@@ -13,6 +14,7 @@ from django.utils.translation import get_language
 
 from linyun.foundation.ui.jinja import words
 from linyun.foundation.ui.look import look_of
+from linyun.foundation.ui.paging import SIZE, Page
 from linyun.front.desk import lists
 
 ENGINE = DjangoTemplates(
@@ -53,4 +55,16 @@ def residents(request: HttpRequest) -> HttpResponse:
         return lists.residents(request)
 
 
-urlpatterns = [path("", include("linyun.site.urls")), path("bench/people", residents)]
+def paged(rows: Any, order: list[str], _after: str = "", total: int | None = None) -> Page[Any]:
+    """A page as Django's ListView has it: its Paginator over whole objects; it counts once more by itself."""
+    leaf = Paginator(rows.defer(None).order_by(*order, "id"), SIZE).page(1)
+    return Page(list(leaf.object_list), "next" if leaf.has_next() else None, leaf.paginator.count)
+
+
+def usual(request: HttpRequest) -> HttpResponse:
+    """The same page as it is usually written in Django: ListView's paging, whole objects, Django's templates."""
+    with patch.object(lists, "render", render), patch.object(lists, "page", paged):
+        return lists.residents(request)
+
+
+urlpatterns = [path("", include("linyun.site.urls")), path("bench/people", residents), path("bench/usual", usual)]

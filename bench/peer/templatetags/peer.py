@@ -26,12 +26,6 @@ def cell(row: Any, column: Column) -> Any:
 
 
 @register.filter
-def link(row: Any, table: Table) -> str:
-    """Where a row leads."""
-    return table.link(row)
-
-
-@register.filter
 def sort_url(column: Column, table: Table) -> str:
     """Where the head of a column leads."""
     return table.sort_url(column)

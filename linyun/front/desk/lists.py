@@ -21,7 +21,7 @@ from linyun.foundation.areas import scope
 from linyun.foundation.areas.codes import COMMITTEE, committee_of
 from linyun.foundation.areas.models import Area
 from linyun.foundation.ui.answer import download, render, saved
-from linyun.foundation.ui.paging import BadCursor, page
+from linyun.foundation.ui.paging import BadCursor, Page, page
 from linyun.foundation.ui.parts import Empty
 from linyun.foundation.ui.tables import BulkAction, Column, Sort, Table, leading_to, parse_sort
 from linyun.foundation.ui.wording import phone_mask
@@ -122,8 +122,6 @@ class Filter:
     def rows(self) -> "QuerySet[Person]":
         """The people who fit."""
         found = Person.objects.filter(status=self.status)
-        if len(scope.current()) >= COMMITTEE:  # one register: its index has them in order
-            found = found.filter(committee=committee_of(scope.current()))
         if self.building:
             found = found.filter(area__gte=self.building, area__lt=self.building + "~")
         if self.band:
@@ -164,24 +162,30 @@ def _buildings() -> list[tuple[str, str]]:
     return sorted(areas, key=lambda pair: natural(pair[1]))
 
 
+def _page(chosen: Filter, shown: tuple[Column, ...], sort: Sort, after: str) -> Page[Person]:
+    """One page of the register: only the columns shown are read."""
+    order = [("-" if sort.descending else "") + {"name": "pinyin"}.get(sort.key, sort.key)]
+    if sort.key == "birth_date":  # older people have earlier birth dates
+        order = [str(Sort("birth_date", not sort.descending))]
+    total = chosen.rows().count()
+    last = Visit.objects.live().filter(person=OuterRef("pk")).order_by("-visited_on").values("visited_on")[:1]
+    read = {c.key for c in shown if c.key != "last_visit"} | {key.removeprefix("-") for key in order}
+    rows = chosen.rows().only(*read).annotate(last_visit=Subquery(last))
+    if len(scope.current()) >= COMMITTEE:  # one register: its index has them in order
+        rows = rows.filter(committee=committee_of(scope.current()))
+    try:
+        return page(rows, order, after, total=total)
+    except BadCursor:
+        return page(rows, order, total=total)
+
+
 @door("person.find")
 @require_GET
 def residents(request: Entered) -> HttpResponse:
     """All people of the scope, filtered, paged by key."""
     chosen, shown = Filter.of(request.GET.dict()), columns(request.actor)
     sort = parse_sort(request.GET.get("sort", ""), shown, Sort("name"))
-    fields = {"name": "pinyin"}
-    order = [("-" if sort.descending else "") + fields.get(sort.key, sort.key)]
-    if sort.key == "birth_date":  # older people have earlier birth dates
-        order = [str(Sort("birth_date", not sort.descending))]
-    total = chosen.rows().count()
-    read = {c.key for c in shown} - {"last_visit"}
-    last = Visit.objects.live().filter(person=OuterRef("pk")).order_by("-visited_on").values("visited_on")[:1]
-    rows = chosen.rows().only(*read, *{key.removeprefix("-") for key in order}).annotate(last_visit=Subquery(last))
-    try:
-        found = page(rows, order, request.GET.get("after", ""), total=total)
-    except BadCursor:
-        found = page(rows, order, total=total)
+    found = _page(chosen, shown, sort, request.GET.get("after", ""))
     record(PeopleListed(count=len(found.rows), by="list"), area=scope.current())
     table = Table(
         "people",
