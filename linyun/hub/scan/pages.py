@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
@@ -28,6 +28,7 @@ from linyun.hub.scan.builder import Builder, composed, from_rule
 from linyun.hub.scan.export import DEFAULT, NoSuchColumn, offered
 from linyun.hub.scan.find import Asked
 from linyun.hub.scan.listing import DEFAULT as DEFAULT_SORT
+from linyun.hub.scan.listing import order as ordered
 from linyun.hub.scan.models import Crowd
 from linyun.hub.scan.undecided import missing
 from linyun.hub.scan.words import as_json, every_operator, is_closed, names
@@ -60,17 +61,24 @@ def _is_open(request: HttpRequest, asked: Asked) -> bool:
     return since is not None and clock.now() - datetime.fromisoformat(since) < OPEN
 
 
-def _table(request: Entered, asked: Asked, total: int, *, unknown: bool) -> Table:
-    columns = screen.columns(asked.subject, unknown=unknown)
-    sort = parse_sort(request.GET.get("sort", ""), columns, DEFAULT_SORT.get(asked.subject, Sort("name")))
-    found = services.shown(asked, sort, request.GET.get("after", ""), unknown=unknown)
+def _sort(request: Entered, subject: Subject) -> Sort:
+    return parse_sort(
+        request.GET.get("sort", ""),
+        screen.columns(subject, unknown=False),
+        DEFAULT_SORT.get(subject, Sort("name")),
+    )
+
+
+def _table(request: Entered, asked: Asked, total: int, first: Sequence[UUID], *, unknown: bool) -> Table:
+    sort = _sort(request, asked.subject)
+    found = services.shown(asked, sort, request.GET.get("after", ""), unknown=unknown, first=first)
     lacking = missing(asked, [row["id"] for row in found.rows]) if unknown else None
     query = {"rule": asked.rule.text("zh"), "subject": asked.subject.value, **({"show": "unknown"} if unknown else {})}
     return Table(
         "crowd",
-        columns,
+        screen.columns(asked.subject, unknown=unknown),
         Page(screen.cells(asked, found.rows, lacking), found.next, total),
-        href=lambda row: screen.page_of(asked.subject, row),
+        href=screen.pages_of(asked.subject),
         sort=sort,
         query=query,
         noun=_(screen.NOUNS[asked.subject]),
@@ -155,11 +163,13 @@ def _found(request: Entered, asked: Asked) -> dict[str, Any]:
         "may_export": may(request.actor, "crowd.export"),
     }
     if lists:
-        counted, shares = services.figures(asked, traits)
+        names = not found["closed"] and not request.GET.get("after")
+        order = ordered(_sort(request, asked.subject), asked.subject, unknown=unknown_asked) if names else None
+        counted, shares, first = services.figures(asked, traits, order)
         found |= {"yes": counted.yes, "unknown": counted.unknown, "every": counted.all}
         if not found["closed"]:
             total = counted.unknown if unknown_asked else counted.yes
-            found["table"] = _table(request, asked, total, unknown=unknown_asked)
+            found["table"] = _table(request, asked, total, first, unknown=unknown_asked)
     else:
         yes, unknown, every, shares = services.rounded(asked, traits)
         found |= {"yes": yes, "unknown": unknown, "every": every}

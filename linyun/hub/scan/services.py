@@ -23,7 +23,7 @@ from linyun.hub.scan.events import (
     CrowdSaved,
 )
 from linyun.hub.scan.export import table
-from linyun.hub.scan.find import Asked, Count, Share, Trait
+from linyun.hub.scan.find import Asked, Count, Order, Share, Trait
 from linyun.hub.scan.models import Crowd
 from linyun.hub.tags.rules import coarse
 from linyun.kernel import clock
@@ -35,11 +35,13 @@ class Unsavable(ValueError):
     """A crowd cannot be saved, opened or handed on; the text says why."""
 
 
-def figures(asked: Asked, traits: Sequence[Trait]) -> tuple[Count, list[Share]]:
-    """A crowd's exact count and portrait, for those who may see its people."""
+def figures(
+    asked: Asked, traits: Sequence[Trait], order: Order | None = None
+) -> tuple[Count, list[Share], Sequence[UUID]]:
+    """A crowd's exact count, its portrait, and who comes first in an order, for those who may see its people."""
     require(current(), "crowd.list")
-    found = find.counted(asked, traits)
-    return found[0], find.portrait(asked, traits, found) if found[0].yes else []
+    found = find.counted(asked, traits, order)
+    return found.count, find.portrait(asked, traits, found) if found.count.yes else [], found.first
 
 
 def rounded(asked: Asked, traits: Sequence[Trait]) -> tuple[int | None, int | None, int | None, list[Share]]:
@@ -49,7 +51,7 @@ def rounded(asked: Asked, traits: Sequence[Trait]) -> tuple[int | None, int | No
     """
     require(current(), "crowd.count")
     found = find.counted(asked, traits)
-    yes, unknown, every = (coarse(n) for n in (found[0].yes, found[0].unknown, found[0].all))
+    yes, unknown, every = (coarse(n) for n in (found.count.yes, found.count.unknown, found.count.all))
     record(CrowdCounted(rule=asked.rule.text("zh"), shown=yes), area=scope.current())
     return yes, unknown, every, find.portrait(asked, traits, found, rounded=True) if yes else []
 
@@ -71,10 +73,12 @@ def listed(asked: Asked, *, after: UUID | None = None, limit: int = 50, unknown:
     return [rows[pk] for pk in found if pk in rows]
 
 
-def shown(asked: Asked, sort: Sort, cursor: str = "", *, unknown: bool = False) -> listing.Listed:
-    """One page of a crowd as rows for the screen; recorded as a look at people."""
+def shown(
+    asked: Asked, sort: Sort, cursor: str = "", *, unknown: bool = False, first: Sequence[UUID] = ()
+) -> listing.Listed:
+    """One page of a crowd as rows for the screen; recorded as a look at people. ``first``: as ``figures`` named them."""
     require(current(), "crowd.list")
-    found = listing.rows(asked, sort, cursor, unknown=unknown)
+    found = listing.first(asked, sort, first) if first else listing.rows(asked, sort, cursor, unknown=unknown)
     record(CrowdListed(rule=asked.rule.text("zh"), count=len(found.rows)), area=scope.current())
     return found
 
