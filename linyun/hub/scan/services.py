@@ -45,11 +45,13 @@ def figures(asked: Asked, traits: Sequence[Trait]) -> tuple[Count, list[Share]]:
 def rounded(asked: Asked, traits: Sequence[Trait]) -> tuple[int | None, int | None, int | None, list[Share]]:
     """(how many, undecided, of how many, portrait) for those who may not: rounded to fives, None when too few.
 
+    Nobody at all is "too few" too: between "none" and "fewer than five" a rule about one named person would be answered.
     Each rule they ask is recorded, so that many nearly equal ones are seen (privacy.md, abuse 7).
     """
     require(current(), "crowd.count")
     found = find.counted(asked, traits)
-    yes, unknown, every = (coarse(n) for n in (found[0].yes, found[0].unknown, found[0].all))
+    yes, unknown = coarse(found[0].yes) or None, coarse(found[0].unknown) or None
+    every = coarse(found[0].all)
     record(CrowdCounted(rule=asked.rule.text("zh"), shown=yes), area=scope.current())
     return yes, unknown, every, find.portrait(asked, traits, found, rounded=True) if yes else []
 
@@ -82,8 +84,8 @@ def shown(asked: Asked, sort: Sort, cursor: str = "", *, unknown: bool = False) 
 def chosen(asked: Asked, ids: Sequence[UUID], *, everything: bool) -> list[UUID]:
     """Those of a crowd that were ticked, or all of it. Who does not belong to it, or lies outside the scope, is left out."""
     require(current(), "crowd.list")
-    members = find.ids(asked)
-    return members if everything else [pk for pk in members if pk in set(ids)]
+    members, ticked = find.ids(asked), set(ids)
+    return members if everything else [pk for pk in members if pk in ticked]
 
 
 def hand_over(asked: Asked, ids: Sequence[UUID], to: str, most: int) -> None:
@@ -127,6 +129,8 @@ def save(name: str, asked: Asked, client_key: UUID | None = None) -> Crowd:
 def drop(crowd: Crowd) -> None:
     """Keep a saved crowd no longer."""
     require(current(), "crowd.save", crowd.area)
+    if crowd.dropped_at is not None:
+        return
     crowd.dropped_at = clock.now()
     crowd.save(update_fields=["dropped_at"])
     record(CrowdDropped(crowd.pk), area=crowd.area, subject=("crowd", crowd.pk))
