@@ -66,7 +66,7 @@ _RANKING = (
 )
 
 _ENGLISH = re.compile(r"[a-z]+")
-_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_HUMP = re.compile(r"(?<=[a-zａ-ｚ])(?=[A-ZＡ-Ｚ])")
 _FILLING = re.compile(r"[\s\u00ad·•‧・∙.．*＊_＿\-－‐-―~～+]+")
 """What can be put between two characters without changing the word that one reads."""
 _OLD = str.maketrans(

@@ -42,9 +42,9 @@ _PAST, _FUTURE = rf"之前|以前|前|ago{_WHOLE}", rf"之后|以后|后|from\s+
 _LAST, _NEXT = rf"过去|最近|近|last{_WHOLE}|past{_WHOLE}", rf"未来|今后|next{_WHOLE}"
 _DAY = re.compile(rf"(?P<n>[0-9]+)\s*(?P<unit>{_UNIT})\s*(?:(?P<past>{_PAST})|(?P<future>{_FUTURE}))")
 _PERIOD = re.compile(
-    rf"(?:(?P<past>{_LAST})|(?P<future>{_NEXT}))\s*(?P<n>[0-9]+)\s*(?P<unit>{_UNIT})\s*(?:之内|以内|内)?"
+    rf"(?:(?P<past>{_LAST})|(?P<future>{_NEXT}))\s*(?P<n>[0-9]+)\s*(?P<unit>{_UNIT})(?:\s*(?:之内|以内|内))?"
 )
-_SPAN = re.compile(rf"[0-9]+\s*(?:{_UNIT})\s*(?:之内|以内|内)?")
+_SPAN = re.compile(rf"[0-9]+\s*(?:{_UNIT})(?:\s*(?:之内|以内|内))?")
 _NAMED_DAY = re.compile(r"今天|今日|昨天|明天|today|yesterday|tomorrow")
 _NAMED_DAYS = {"今天": 0, "今日": 0, "today": 0, "昨天": -1, "yesterday": -1, "明天": 1, "tomorrow": 1}
 _DATE = re.compile(r"(?a:\d{4}(?:-\d{1,2}-\d{1,2}|/\d{1,2}/\d{1,2}|\.\d{1,2}\.\d{1,2}|年\d{1,2}月\d{1,2}[日号]?))")
