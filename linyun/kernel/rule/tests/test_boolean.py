@@ -39,7 +39,7 @@ def facts_of(values: tuple[bool, ...]) -> dict:
     return {key: value for n, yes in enumerate(values) for key, value in FACTS[0 if yes else 1][n].items()}
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=70, deadline=None)
 @given(formulas())
 def test_words_bind_as_pythons_do(pair: tuple[str, str]):
     python, written = pair
@@ -50,7 +50,7 @@ def test_words_bind_as_pythons_do(pair: tuple[str, str]):
         assert evaluate(rule, facts_of(values), TODAY) is expected, written
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(formulas())
 def test_no_and_holds_an_and_and_no_or_an_or(pair: tuple[str, str]):
     """The builder, the explanation and the compiler all count on flat joins."""
@@ -61,7 +61,7 @@ def test_no_and_holds_an_and_and_no_or_an_or(pair: tuple[str, str]):
             assert not any(isinstance(inner, type(part)) for inner in part.parts)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(formulas(), st.sampled_from(("zh", "en")))
 def test_the_canonical_text_has_brackets_only_around_what_is_joined(pair: tuple[str, str], lang):
     rule = parse(pair[1], Subject.PERSON, VOCABULARY)

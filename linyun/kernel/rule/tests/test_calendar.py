@@ -23,13 +23,13 @@ def holds(written: str, day: date | None, today: date = TODAY):
     return evaluate(parse(written, Subject.PERSON, VOCABULARY), {"last_visit": day}, today)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(DAYS, st.integers(-60, 60), st.sampled_from(Unit))
 def test_a_distance_is_what_one_counts_on_a_wall_calendar(today: date, amount: int, unit: Unit):
     assert Day(amount, unit).on(today) == stepped(today, amount, unit.value)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(DAYS)
 def test_every_way_to_write_a_day_is_the_same_day(day: date):
     y, m, d = day.year, day.month, day.day
@@ -138,7 +138,7 @@ def test_the_edge_of_a_distance(today, written, first_in, last_out):
     assert holds(written, last_out, today) is False
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(DAYS, st.integers(0, 400), st.integers(-500, 500))
 def test_the_signs_and_the_words_for_a_distance_agree(today: date, ago: int, off: int):
     """``> 30天前`` says how long ago, 早于 which day: the same people, in every order of the two days."""

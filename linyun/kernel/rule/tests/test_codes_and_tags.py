@@ -278,25 +278,12 @@ def test_one_name_for_two_subjects_means_the_one_asked_about():
         person("标签 = h_low", words)
 
 
+YES = ("是", "有", "真", "true", "YES", "y", "1", "１")
+NO = ("否", "无", "没有", "假", "False", "no", "N", "0")
+
+
 def test_yes_and_no_in_every_word():
-    for word, truth in (
-        ("是", True),
-        ("有", True),
-        ("真", True),
-        ("true", True),
-        ("YES", True),
-        ("y", True),
-        ("1", True),
-        ("１", True),
-        ("否", False),
-        ("无", False),
-        ("没有", False),
-        ("假", False),
-        ("False", False),
-        ("no", False),
-        ("N", False),
-        ("0", False),
-    ):
+    for word, truth in (*((w, True) for w in YES), *((w, False) for w in NO)):
         assert person(f"本地户籍 = {word}").where == Compare("is_local", Op.EQ, truth), word
         assert evaluate(person(f"本地户籍 != {word}"), {"is_local": truth}, TODAY) is False
     for word in ("2", "是的", "不", "对", "-1", "null", "None"):

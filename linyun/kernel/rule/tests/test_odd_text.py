@@ -75,7 +75,7 @@ def test_full_width_letters_digits_and_signs_are_their_plain_forms(written):
     assert read(written.translate(WIDE)) == read(written)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(st.text(max_size=40))
 def test_folding_keeps_every_place(text: str):
     """Places of errors are counted in the text as typed; a folded text of another length would point beside the word."""
@@ -115,7 +115,7 @@ TEXTS = st.text(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(TEXTS, st.sampled_from(("zh", "en")))
 def test_any_text_is_looked_for_exactly_as_it_is(text: str, lang):
     rule = rule_from_json({"subject": "person", "where": {"item": "name", "op": "contains", "value": text}}, VOCABULARY)

@@ -133,7 +133,7 @@ SUBJECTS = st.sampled_from((Subject.PERSON, Subject.HOUSEHOLD, Subject.DWELLING)
 RULES = SUBJECTS.flatmap(lambda s: conditions(s).map(lambda c: Rule(s, c, VOCABULARY)))
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(RULES, st.data(), st.sampled_from(("zh", "en")))
 def test_a_good_rule_cut_short_is_a_rule_or_refused_at_its_end(rule: Rule, data, lang):
     """While somebody types, the page asks at every key: the place is where the typing goes on, or before it."""
@@ -148,7 +148,7 @@ def test_a_good_rule_cut_short_is_a_rule_or_refused_at_its_end(rule: Rule, data,
         assert parse(read.text(lang), rule.subject, VOCABULARY) == read
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(RULES, st.data())
 def test_a_good_rule_with_a_wrong_word_put_in_is_refused_there_or_before(rule: Rule, data):
     written = rule.text("zh")
