@@ -1,8 +1,10 @@
 """A crowd as a table of chosen columns: one query, code words instead of codes, document numbers and phones masked."""
 
+import csv
 import json
-from collections.abc import Sequence
-from typing import Any
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
 from uuid import UUID
 
 from django.conf import settings
@@ -19,10 +21,38 @@ from linyun.kernel.values.phones import mask as mask_phone
 from linyun.kernel.values.seal import Sealer
 
 DEFAULT = ("name", "sex", "age", "living_address", "phone", "last_visit")
+_USUAL: Mapping[Subject, Sequence[str]] = {
+    Subject.PERSON: DEFAULT,
+    Subject.HOUSEHOLD: ("number", "kind_of_household", "member_count"),
+    Subject.DWELLING: ("estate", "lane", "building", "room", "resident_count"),
+}
+_FORMULA = re.compile(r"[=+\-@＝＋－＠\t\r]")
 
 
 class NoSuchColumn(ValueError):
     """A column was asked for that is no item and no term, or that may not leave as a list."""
+
+
+def usual(subject: Subject) -> Sequence[str]:
+    """The columns of a list when none are named."""
+    return _USUAL.get(subject, ("name", "address"))
+
+
+class Sink(Protocol):
+    """Where text can be written: a file, or the output of a command."""
+
+    def write(self, text: str, /) -> object: ...
+
+
+def write(file: Sink, head: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """Write a table as CSV whose cells no spreadsheet runs as a formula."""
+    writer = csv.writer(file)
+    writer.writerow(head)
+    writer.writerows([_still(value) for value in row] for row in rows)
+
+
+def _still(value: Any) -> Any:
+    return "'" + value if isinstance(value, str) and _FORMULA.match(value) else value
 
 
 def _expression(word: Item | Term, today: str) -> str:

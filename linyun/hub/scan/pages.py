@@ -1,8 +1,6 @@
 """Pages of crowds: build a condition or write it, see it in words, the count, who they are; save, hand on, export."""
 
-import csv
 import io
-import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -25,7 +23,7 @@ from linyun.foundation.ui.tables import Sort, Table, parse_sort
 from linyun.hub.records.items import known
 from linyun.hub.scan import screen, services
 from linyun.hub.scan.builder import Builder, composed, from_rule
-from linyun.hub.scan.export import DEFAULT, NoSuchColumn, offered
+from linyun.hub.scan.export import NoSuchColumn, offered, usual, write
 from linyun.hub.scan.find import Asked
 from linyun.hub.scan.listing import DEFAULT as DEFAULT_SORT
 from linyun.hub.scan.listing import order as ordered
@@ -93,8 +91,7 @@ def crowds(request: Entered) -> HttpResponse:
     """The crowd of a rule, written as text or built from conditions."""
     subject, words = _subject(request.GET.get("subject")), vocabulary()
     posted = Builder.of(request.GET)
-    if request.GET.get("drop", "").isdecimal():
-        posted = posted.without(int(request.GET["drop"]))
+    posted = posted.without(request.GET.get("drop", ""))
     written = composed(posted, subject, words)
     text = request.GET.get("rule", "").strip() if "word" not in request.GET else written.text
     context = _empty(request, subject, text) | {"builder": posted}
@@ -211,7 +208,8 @@ def open_list(request: HttpRequest) -> HttpResponse:
         reason = request.POST.get("reason", "").strip() or request.POST.get("reason_kind", "")
         services.open_sensitive(asked, reason)
     except (services.Unsavable, RuleError) as refused:
-        return saved(request, screen.address(request.POST.get("rule", ""), Subject.PERSON), str(refused), kind="warn")
+        back = screen.address(request.POST.get("rule", ""), _subject(request.POST.get("subject")))
+        return saved(request, back, str(refused), kind="warn")
     kept = dict(request.session.get(KEPT, {}))
     kept[_digest(asked)] = clock.now().isoformat()
     request.session[KEPT] = kept
@@ -225,7 +223,7 @@ def hand(request: Entered) -> HttpResponse:
     action = next((m for m in screen.crowd_actions(request.actor) if m.code == request.GET.get("to")), None)
     try:
         asked = _asked_of(request.POST)
-        if action is None:
+        if action is None or asked.subject is not Subject.PERSON:
             raise services.Unsavable(_("没有这项操作，请从名单下方选择"))
         if not _is_open(request, asked):
             raise services.Unsavable(_("请先说明用途，打开名单后再办理"))
@@ -292,7 +290,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
         "says": asked.rule.say("zh"),
         "ids": ids or [],
         "columns": offered(asked.subject),
-        "chosen": request.POST.getlist("columns") or list(DEFAULT),
+        "chosen": request.POST.getlist("columns") or list(usual(asked.subject)),
         "reason": request.POST.get("reason", ""),
         "problem": problem,
         "back": screen.address(asked.rule, asked.subject),
@@ -302,15 +300,8 @@ def export(request: HttpRequest) -> HttpResponseBase:
 
 def _file(request: HttpRequest, asked: Asked, ids: list[UUID] | None) -> HttpResponseBase:
     reason = request.POST.get("reason", "").strip() or request.POST.get("reason_kind", "")
-    head, rows = services.exported(asked, request.POST.getlist("columns") or DEFAULT, reason, ids)
+    head, rows = services.exported(asked, request.POST.getlist("columns"), reason, ids)
     out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(head)
-    writer.writerows([_safe(v) for v in row] for row in rows)
+    write(out, head, rows)
     name = f"{_('人群')}-{scope.current()}-{clock.today():%Y%m%d}.csv"
     return download(name, out.getvalue().encode("utf-8-sig"), "text/csv; charset=utf-8")
-
-
-def _safe(value: Any) -> Any:
-    """A cell that a spreadsheet will not run as a formula."""
-    return "'" + value if isinstance(value, str) and re.match(r"[=+\-@\t\r]", value) else value

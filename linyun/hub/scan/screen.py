@@ -24,6 +24,7 @@ from linyun.kernel import clock
 from linyun.kernel.catalogue import catalogue
 from linyun.kernel.declare import Item, Menu, Subject
 from linyun.kernel.rule import Rule, RuleError
+from linyun.kernel.rule.say import phrase
 from linyun.kernel.values.phones import mask
 
 FACE = "crowd"
@@ -101,8 +102,10 @@ def said(builder: Builder, subject: Subject) -> list[str]:
 
 def told(rule: Rule) -> dict[str, str]:
     """The rule in words (``says``), and what becomes of those for whom something is not known (``aside``)."""
-    says, _full_stop, aside = rule.say("zh").partition("。")
-    return {"says": f"{says}。", "aside": aside}
+    whole = rule.say("zh")
+    # The first full stop after the condition: one inside it belongs to what is looked for.
+    end = whole.index("。", len(phrase(rule.where, rule.subject, rule.vocabulary, "zh"))) + 1
+    return {"says": whole[:end], "aside": whole[end:]}
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,11 +47,13 @@ def figures(
 def rounded(asked: Asked, traits: Sequence[Trait]) -> tuple[int | None, int | None, int | None, list[Share]]:
     """(how many, undecided, of how many, portrait) for those who may not: rounded to fives, None when too few.
 
+    Nobody at all is "too few" too: between "none" and "fewer than five" a rule about one named person would be answered.
     Each rule they ask is recorded, so that many nearly equal ones are seen (privacy.md, abuse 7).
     """
     require(current(), "crowd.count")
     found = find.counted(asked, traits)
-    yes, unknown, every = (coarse(n) for n in (found.count.yes, found.count.unknown, found.count.all))
+    yes, unknown = coarse(found.count.yes) or None, coarse(found.count.unknown) or None
+    every = coarse(found.count.all)
     record(CrowdCounted(rule=asked.rule.text("zh"), shown=yes), area=scope.current())
     return yes, unknown, every, find.portrait(asked, traits, found, rounded=True) if yes else []
 
@@ -86,8 +88,8 @@ def shown(
 def chosen(asked: Asked, ids: Sequence[UUID], *, everything: bool) -> list[UUID]:
     """Those of a crowd that were ticked, or all of it. Who does not belong to it, or lies outside the scope, is left out."""
     require(current(), "crowd.list")
-    members = find.ids(asked)
-    return members if everything else [pk for pk in members if pk in set(ids)]
+    members, ticked = find.ids(asked), set(ids)
+    return members if everything else [pk for pk in members if pk in ticked]
 
 
 def hand_over(asked: Asked, ids: Sequence[UUID], to: str, most: int) -> None:
@@ -131,6 +133,8 @@ def save(name: str, asked: Asked, client_key: UUID | None = None) -> Crowd:
 def drop(crowd: Crowd) -> None:
     """Keep a saved crowd no longer."""
     require(current(), "crowd.save", crowd.area)
+    if crowd.dropped_at is not None:
+        return
     crowd.dropped_at = clock.now()
     crowd.save(update_fields=["dropped_at"])
     record(CrowdDropped(crowd.pk), area=crowd.area, subject=("crowd", crowd.pk))
