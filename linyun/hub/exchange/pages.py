@@ -150,9 +150,9 @@ def mapping(request: HttpRequest, import_id: UUID) -> HttpResponse:
         kinds: dict[int, str] = {}
         for name in request.POST:
             parts, value = name.split("-"), request.POST[name]
-            if len(parts) == 3 and parts[0] == "column" and parts[1].isdigit():
+            if len(parts) == 3 and parts[0] == "column" and parts[1].isdecimal():
                 targets[int(parts[1])][parts[2]] = value
-            elif len(parts) == 2 and parts[0] == "kind" and parts[1].isdigit() and value in dict(showing.kinds()):
+            elif len(parts) == 2 and parts[0] == "kind" and parts[1].isdecimal() and value in dict(showing.kinds()):
                 kinds[int(parts[1])] = value
         try:
             services.map_columns(found.pk, kinds, targets)

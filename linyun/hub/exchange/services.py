@@ -35,7 +35,7 @@ from linyun.hub.exchange.reading import Sheet, Table, read
 from linyun.hub.exchange.reading.cells import column_of
 from linyun.hub.exchange.reading.returning import corrections
 from linyun.hub.exchange.staging import KINDS, stage
-from linyun.hub.exchange.understanding import ASKED, AUTO, corrected, described, said_of, tables_of, wanted
+from linyun.hub.exchange.understanding import ASKED, AUTO, corrected, described, doubled, said_of, tables_of, wanted
 from linyun.hub.exchange.undoing import unapply
 from linyun.kernel import clock
 from linyun.kernel.catalogue import catalogue
@@ -160,16 +160,18 @@ def map_columns(batch_id: UUID, kinds: Mapping[int, str], targets: Mapping[int, 
     """Read a file again with the meanings that a person gave its columns, and remember them for its layouts.
 
     ``kinds``: sheet number → kind; ``targets``: sheet number → column letter → target, "" leaves a column out.
-    Raises Unusable when the import is under way or done.
+    Raises Unusable when the import is under way or done, and when two columns are given one meaning.
     """
     batch = Import.objects.select_for_update().get(pk=batch_id)
     require(current(), "import.bring", batch.area)
     if batch.state not in OPEN:
         raise Unusable("这次导入已经在办或已经办完，不能再改对应关系")
     tables = list(corrected(_tables(batch), kinds, targets))
+    said = [t for n, t in enumerate(tables) if n in kinds or n in targets]
+    if twice := next(filter(None, map(doubled, said)), ""):
+        raise Unusable(twice)
     batch.rows.all()._raw_delete(batch.rows.db)
     _stage(batch, tables)
-    said = [t for n, t in enumerate(tables) if n in kinds or n in targets]
     for table in said:
         Layout.objects.update_or_create(
             area=batch.area,
