@@ -15,7 +15,6 @@ from linyun.hub.records.services import following, sealer
 from linyun.kernel.declare import Item, Kind, Level
 from linyun.work.visits.wording import guarded, worded
 
-
 FOLLOWING = frozenset({"birth_date", "sex"})
 """What follows from a resident number and must be written where nobody knows one: a newborn's, a foreigner's."""
 

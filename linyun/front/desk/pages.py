@@ -69,6 +69,7 @@ def _person(request: Entered, person_id: UUID) -> HttpResponse:
         "may_write": found.status == "live" and may(request.actor, "visit.write", area),
         "may_operate": may(request.actor, "record.operate", area),
         "may_unmask": may(request.actor, "person.unmask", area),
+        "ask_birth": shown.file and not found.birth_date and may(request.actor, "person.correct", area),
     }
     return render(request, "desk/person.html", context)
 
