@@ -53,7 +53,8 @@ def _dwelling(text: str, near: Person) -> Dwelling:
     live = Dwelling.objects.live().filter(area__startswith=near.area[:12])
     found = list(live.filter(address_key=parsed.value.key)[:2])
     if not found and parsed.value.room:
-        here = Q(building=parsed.value.building, unit__in=[parsed.value.unit or "", None], room=parsed.value.room)
+        unit = Q(unit=parsed.value.unit) if parsed.value.unit else Q(unit=None) | Q(unit="")
+        here = unit & Q(building=parsed.value.building, room=parsed.value.room)
         found = list(live.filter(here | Q(address=text.strip()))[:2])
     if len(found) == 1:
         return found[0]

@@ -137,8 +137,13 @@ def test_a_birth_date_is_not_after_the_day_given() -> None:
 
 @pytest.mark.parametrize(
     ("validator", "wrong", "right"),
-    [("email", "邮箱", "name@example.cn"), ("postcode", "123", "200092"), ("name", "13812345678", "周桂芳"), ("birth", "1850-01-01", "1950-01-01")],
-)  # fmt: skip
+    [
+        ("email", "邮箱", "name@example.cn"),
+        ("postcode", "123", "200092"),
+        ("name", "13812345678", "周桂芳"),
+        ("birth", "1850-01-01", "1950-01-01"),
+    ],
+)
 def test_a_form_refuses_what_a_file_refuses(validator: str, wrong: str, right: str) -> None:
     kind = Kind.DATE if validator == "birth" else Kind.TEXT
     asked = item(kind, validator=validator)

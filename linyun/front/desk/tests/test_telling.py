@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from linyun.foundation.ui.parts import Entry
 from linyun.front.desk import history, people
 from linyun.front.desk.circle import Circle, _read
-from linyun.foundation.ui.parts import Entry
 from linyun.hub.records.models import Person
 from linyun.hub.tags.services import Borne
 from linyun.kernel import clock
