@@ -4,7 +4,6 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -23,7 +22,7 @@ from linyun.foundation.areas.models import Area
 from linyun.foundation.ui.answer import render
 from linyun.foundation.ui.parts import Entry
 from linyun.foundation.ui.shell import crumbs
-from linyun.front.desk import history
+from linyun.front.desk import history, reasons
 from linyun.front.desk.people import relation_word
 from linyun.hub.records.events import PeopleListed
 from linyun.hub.records.models import Dwelling, Household, Residence
@@ -33,8 +32,8 @@ from linyun.work.visits.models import Visit
 from linyun.work.visits.services import visible
 
 COUNTS = """
-select d.area, count(distinct d.id), count(distinct r.person_id) filter (where r.kind = 'actual'),
-       count(distinct r.person_id) filter (where r.kind = 'actual' and p.birth_date <= %s)
+select d.area, count(distinct d.id), count(distinct p.id) filter (where r.kind = 'actual'),
+       count(distinct p.id) filter (where r.kind = 'actual' and date_part('year', age(%(today)s::date, p.birth_date)) >= %(aged)s)
 from records_dwelling d
 left join records_residence r on r.dwelling_id = d.id and r.valid_to is null
 left join records_person p on p.id = r.person_id and p.status = 'live'
@@ -44,7 +43,7 @@ where d.status = 'live' group by 1
 ROOMS = """
 select d.id, d.address, coalesce(d.unit, ''), coalesce(d.room, ''), d.floor,
        coalesce(jsonb_agg(jsonb_build_object('id', p.id, 'name', p.name, 'kind', r.kind,
-                'age', date_part('year', age(p.birth_date))) order by p.birth_date)
+                'age', date_part('year', age(%(today)s::date, p.birth_date))) order by p.birth_date)
          filter (where p.id is not null), '[]')
 from records_dwelling d
 left join records_residence r on r.dwelling_id = d.id and r.valid_to is null
@@ -106,7 +105,7 @@ class Floor:
 def buildings(request: HttpRequest) -> HttpResponse:
     """All buildings of the scope."""
     with connection.cursor() as cursor:
-        cursor.execute(COUNTS, [clock.today() - timedelta(days=AGED * 365.25)])
+        cursor.execute(COUNTS, {"today": clock.today(), "aged": AGED})
         counts = {area: numbers for area, *numbers in cursor.fetchall()}
     areas = Area.objects.within(scope.current()).filter(kind=Area.Kind.BUILDING).order_by("code")
     lines = [BuildingLine(a, *counts.get(a.code, (0, 0, 0))) for a in areas[:2000]]
@@ -147,9 +146,11 @@ def building(request: Entered, area: str) -> HttpResponse:
     if found is None:
         raise Http404
     with connection.cursor() as cursor:
-        cursor.execute(ROOMS, {"area": area})
+        cursor.execute(ROOMS, {"area": area, "today": clock.today()})
         found_rooms = cursor.fetchall()
     rooms = [Room(pk, where, unit, room, floor, loads(people)) for pk, where, unit, room, floor, people in found_rooms]
+    for one in (p for r in rooms for p in r.people):
+        one["name"] = reasons.named(request, one["name"])
     living = {p["id"] for r in rooms for p in r.living}
     record(PeopleListed(count=len(living), by="building"), area=found.code)
     context = {
@@ -157,6 +158,7 @@ def building(request: Entered, area: str) -> HttpResponse:
         "units": floors(rooms),
         "rooms": len(rooms),
         "people": len(living),
+        "hidden": not may(request.actor, "desk.daily"),
         "empty": sum(not r.people for r in rooms),
         "file": may(request.actor, "desk.file"),
         "path": crumbs((_("房屋"), reverse("buildings")), found.name),
@@ -197,7 +199,11 @@ def dwelling(request: Entered, dwelling_id: UUID) -> HttpResponse:
     visits = visible().live().filter(dwelling=found).select_related("person").order_by("-visited_on", "-id")[:20]
     context = {
         "dwelling": found,
-        "people": [(p, _age(p), sorted({r.get_kind_display() for r in rs}), rs) for p, rs in people.items()],
+        "people": [
+            (p, reasons.named(request, p.name), _age(p), sorted({r.get_kind_display() for r in rs}), rs)
+            for p, rs in people.items()
+        ],
+        "hidden": not may(request.actor, "desk.daily"),
         "households": list(found.households.filter(status="live")),
         "months": _entries(list(visits)) if seen else [],
         "may_write": may(request.actor, "visit.write", found.area),

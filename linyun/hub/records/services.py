@@ -102,6 +102,8 @@ def prepared(subject: Subject, values: Mapping[str, Any]) -> dict[str, Any]:
         if item is None:
             raise Unstatable(f"没有“{code}”这一项")
         ready[code] = _plain(item, value)
+    if subject is Subject.PERSON and "name" in ready and not str(ready["name"] or "").strip():
+        raise Unstatable("姓名不能为空。若这条记录是多余的，请在“变动”里合并重复。")
     number = values.get("identity_number")
     if number and subject is Subject.PERSON:
         ready |= following(str(number))

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Q
 from django.db.models.functions import Coalesce
 
@@ -68,10 +68,12 @@ def bring(content: bytes, filename: str, client_key: UUID | None = None) -> Bulk
     who = current()
     area = committee_of(scope.current())
     require(who, "visit.import", area)
-    if client_key and (before := Bulk.objects.filter(client_key=client_key).first()):
-        return before
+    if client_key:
+        wait_for_turn(f"list of visits {client_key}")  # of two sent at once the second answers the first
+        if before := Bulk.objects.filter(client_key=client_key).first():
+            return before
     rows = _matched(_lines(read(content, filename)))
-    bulk = Bulk.objects.create(
+    bulk = Bulk(
         area=area,
         filename=filename[:200],
         digest=hashlib.sha256(content).hexdigest(),
@@ -81,6 +83,11 @@ def bring(content: bytes, filename: str, client_key: UUID | None = None) -> Bulk
         brought_by_id=who.account_id,
         client_key=client_key,
     )
+    try:
+        with transaction.atomic():
+            bulk.save(force_insert=True)
+    except IntegrityError as taken:  # the key of somebody else's list, which is not seen here
+        raise Unusable("请重新打开这一页再传") from taken
     record(VisitsBrought(bulk.pk, len(rows)), area=area, subject=("bulk", bulk.pk))
     return bulk
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from django.db.models import Q
+
 from linyun.hub.records.models import Person
 from linyun.kernel import clock
 from linyun.work.visits.models import VisitQuerySet
@@ -54,7 +56,7 @@ class Chosen:
         withdrawn = self.state == WITHDRAWN
         found = visible().filter(withdrawn_at__isnull=not withdrawn).select_related("person", "dwelling")
         if self.state == LATE:
-            found = found.filter(follow_up_on__lt=clock.today(), followed_up_by=None)
+            found = found.open().filter(follow_up_on__lt=clock.today())
         if days := _month(self.month):
             found = found.filter(visited_on__gte=days[0], visited_on__lt=days[1])
         if self.visitor:
@@ -62,7 +64,7 @@ class Chosen:
         if self.mode:
             found = found.filter(mode=self.mode)
         if self.person:
-            found = found.filter(person=self.person)
+            found = found.filter(Q(person=self.person) | Q(person__merged_into=self.person))
         if self.words:
             found = found.filter(situation__contains=self.words)
         return found
