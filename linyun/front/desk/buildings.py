@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Count, OuterRef, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -25,7 +26,7 @@ from linyun.foundation.ui.shell import crumbs
 from linyun.front.desk import history, reasons
 from linyun.front.desk.people import relation_word
 from linyun.hub.records.events import PeopleListed
-from linyun.hub.records.models import Dwelling, Household, Residence
+from linyun.hub.records.models import Dwelling, Household, Membership, Residence
 from linyun.kernel import clock
 from linyun.kernel.catalogue import catalogue
 from linyun.work.visits.models import Visit
@@ -204,13 +205,23 @@ def dwelling(request: Entered, dwelling_id: UUID) -> HttpResponse:
             for p, rs in people.items()
         ],
         "hidden": not may(request.actor, "desk.daily"),
-        "households": list(found.households.filter(status="live")),
+        "households": _households(found),
         "months": _entries(list(visits)) if seen else [],
         "may_write": may(request.actor, "visit.write", found.area),
         "file": may(request.actor, "desk.file"),
         "facts": [(n, v) for n, v in _about(found) if v] if may(request.actor, "desk.file") else [],
     }
     return render(request, "desk/dwelling.html", context)
+
+
+def _households(found: Dwelling) -> list[Household]:
+    """The households registered at a dwelling, each with the name of its head and how many they are."""
+    now = Membership.objects.filter(household=OuterRef("pk"), valid_to=None)
+    many = now.order_by().values("household").annotate(n=Count("id")).values("n")
+    named = found.households.filter(status="live").annotate(
+        head=Subquery(now.filter(is_head=True).values("person__name")[:1]), many=Subquery(many)
+    )
+    return list(named.order_by("number", "id"))
 
 
 def _age(person: Any) -> int | None:

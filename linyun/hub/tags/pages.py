@@ -18,6 +18,7 @@ from linyun.foundation.ui.paging import BadCursor, page
 from linyun.foundation.ui.parts import Chip, Empty
 from linyun.foundation.ui.shell import crumbs
 from linyun.foundation.ui.tables import Column, Table
+from linyun.foundation.ui.wording import group
 from linyun.hub.records.events import PeopleListed
 from linyun.hub.records.models import RECORDS
 from linyun.hub.tags.counts import all_tags, counts, kept_counts
@@ -57,9 +58,9 @@ def _told(request: Entered, number: int | None) -> str:
     if number is None or request.actor.role is Role.OPERATOR:
         return ""
     if may(request.actor, "person.find"):
-        return str(number)
+        return group(number)
     shown = coarse(number)
-    return _("少于 5") if shown is None else str(shown)
+    return _("少于 5") if shown is None else group(shown)
 
 
 def _matches(tag: Tag, q: str) -> bool:

@@ -1,9 +1,9 @@
-"""The list of visits with its filters: month, visitor, mode, person, words."""
+"""The list of visits with its filters: month, week, visitor, mode, person, words."""
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.db.models import Q
@@ -19,10 +19,11 @@ WITHDRAWN, LATE = "withdrawn", "late"
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """The filter in force. ``month`` as ``2026-11``; ``state`` "late" (promised to come back, did not) or
+    """The filter in force. ``month`` as ``2026-11``; ``week`` by the day on which it begins; ``state`` "late" (promised to come back, did not) or
     "withdrawn"; empty strings do not filter."""
 
     month: str = ""
+    week: str = ""
     visitor: str = ""
     mode: str = ""
     person: UUID | None = None
@@ -39,6 +40,7 @@ class Chosen:
             person = None
         return cls(
             month=month if _month(month) else "",
+            week=query.get("week", "") if _week(query.get("week", "")) else "",
             visitor=query.get("visitor", ""),
             mode=query.get("mode", ""),
             person=person,
@@ -51,6 +53,12 @@ class Chosen:
         """Whether anything is filtered."""
         return self != Chosen()
 
+    @property
+    def week_begins(self) -> date | None:
+        """The day on which the week begins, where one is chosen."""
+        days = _week(self.week)
+        return days[0] if days else None
+
     def rows(self) -> VisitQuerySet:
         """The visits that fit, of those that whoever acts may read."""
         withdrawn = self.state == WITHDRAWN
@@ -58,6 +66,8 @@ class Chosen:
         if self.state == LATE:
             found = found.open().filter(follow_up_on__lt=clock.today())
         if days := _month(self.month):
+            found = found.filter(visited_on__gte=days[0], visited_on__lt=days[1])
+        if days := _week(self.week):
             found = found.filter(visited_on__gte=days[0], visited_on__lt=days[1])
         if self.visitor:
             found = found.filter(visitor=self.visitor)
@@ -77,6 +87,15 @@ def _month(text: str) -> tuple[date, date] | None:
         return None
     year, month = int(match[1]), int(match[2])
     return date(year, month, 1), date(year + month // 12, month % 12 + 1, 1)
+
+
+def _week(text: str) -> tuple[date, date] | None:
+    """The first day of a week and of the one after it."""
+    try:
+        begins = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return (begins, begins + timedelta(days=7)) if 2000 <= begins.year <= 2100 else None
 
 
 def months(today: date, count: int = 13) -> list[tuple[str, str]]:

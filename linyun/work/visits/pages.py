@@ -1,5 +1,6 @@
 """Pages of visits: the list, one visit with its photos, the sheet at the door, planning."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -16,6 +17,7 @@ from linyun.foundation.accounts.policy import may
 from linyun.foundation.acts.services import Unreasoned, record, to_leave
 from linyun.foundation.areas import scope
 from linyun.foundation.ui.answer import client_key, download, render, saved
+from linyun.foundation.ui.charts import Bar
 from linyun.foundation.ui.paging import BadCursor, Page, page
 from linyun.foundation.ui.parts import Empty
 from linyun.foundation.ui.tables import Column, Sort, Table, parse_sort
@@ -27,7 +29,7 @@ from linyun.hub.tags.services import borne_by
 from linyun.kernel import clock
 from linyun.kernel.catalogue import catalogue
 from linyun.kernel.declare import Subject
-from linyun.work.visits import form, listing, services
+from linyun.work.visits import form, listing, services, weekly
 from linyun.work.visits.asking import Asked, departments, to_ask
 from linyun.work.visits.events import VisitSeen, VisitsExported
 from linyun.work.visits.export import CSV, visits_csv
@@ -35,8 +37,8 @@ from linyun.work.visits.models import Visit
 
 MOST_EXPORTED = 20_000
 COLUMNS = (
-    Column("visited_on", "日期", sortable=True, kind="day"),
     Column("person", "被访者", show=lambda v: about(v)),
+    Column("visited_on", "日期", sortable=True, kind="day"),
     Column("address", "地址", show=lambda v: v.dwelling.address if v.dwelling else ""),
     Column("mode", "方式", show=lambda v: catalogue.code_sets["visit_mode"].name_of(v.mode)),
     Column("situation", "情况", show=lambda v: v.situation[:60] + ("…" if len(v.situation) > 60 else "")),
@@ -82,6 +84,7 @@ def visits(request: Entered) -> HttpResponse:
         "table": table,
         "chosen": chosen,
         "months": listing.months(clock.today()),
+        "weeks": _weeks(chosen),
         "visitors": listing.visitors(),
         "modes": _codes("visit_mode"),
         "whose": listing.name_of(chosen.person),
@@ -90,6 +93,15 @@ def visits(request: Entered) -> HttpResponse:
         "may_import": may(request.actor, "visit.import"),
     }
     return render(request, "visits/list.html", context, block="content")
+
+
+def _weeks(chosen: listing.Chosen) -> list[Bar]:
+    """The last weeks to look at, where nothing else is asked for; none where nobody was visited."""
+    if replace(chosen, week="").any:
+        return []
+    today = clock.today()
+    counts = weekly.counted(today)
+    return weekly.drawn(counts, today, chosen.week) if counts else []
 
 
 @door("visit.export")
