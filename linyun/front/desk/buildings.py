@@ -205,7 +205,7 @@ def dwelling(request: Entered, dwelling_id: UUID) -> HttpResponse:
             for p, rs in people.items()
         ],
         "hidden": not may(request.actor, "desk.daily"),
-        "households": _households(found),
+        "households": [(h, reasons.named(request, head) if head else "") for h, head in _households(found)],
         "months": _entries(list(visits)) if seen else [],
         "may_write": may(request.actor, "visit.write", found.area),
         "file": may(request.actor, "desk.file"),
@@ -214,14 +214,14 @@ def dwelling(request: Entered, dwelling_id: UUID) -> HttpResponse:
     return render(request, "desk/dwelling.html", context)
 
 
-def _households(found: Dwelling) -> list[Household]:
-    """The households registered at a dwelling, each with the name of its head and how many they are."""
+def _households(found: Dwelling) -> list[tuple[Household, str | None]]:
+    """The households registered at a dwelling with the names of their heads, each knowing how many they are."""
     now = Membership.objects.filter(household=OuterRef("pk"), valid_to=None)
     many = now.order_by().values("household").annotate(n=Count("id")).values("n")
     named = found.households.filter(status="live").annotate(
         head=Subquery(now.filter(is_head=True).values("person__name")[:1]), many=Subquery(many)
     )
-    return list(named.order_by("number", "id"))
+    return [(one, one.head) for one in named.order_by("number", "id")]
 
 
 def _age(person: Any) -> int | None:
