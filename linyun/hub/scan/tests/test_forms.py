@@ -93,7 +93,7 @@ def test_no_row_of_a_long_form_is_dropped():
 
 
 def test_a_form_that_is_too_long_is_refused_and_not_shortened():
-    for count in (MAX_CONDITIONS + 1, MOST + 1, 5000):
+    for count in (MAX_CONDITIONS + 1, MOST + 1):
         with pytest.raises(RuleError, match="条件太多|规则太长"):
             read([("and", "年龄", "!=", "1")] * count)
 
@@ -221,14 +221,14 @@ def test_a_text_typed_into_a_chip_stays_inside_its_quotes(text):
 
 
 @pytest.mark.parametrize("subject", list(Subject))
-def test_words_offered_and_the_names_in_the_list_are_the_same_words(subject):
+def test_words_offered_and_the_names_in_the_list_are_the_same_words(areas, subject):
     listed = names(subject, VOCABULARY)
     words = [word.name for word in offered(subject, VOCABULARY, {})]
     assert sorted(listed) == sorted(words)
     assert listed[0] == TAG
     for name in listed[1:]:
         assert operators_of(name, subject, VOCABULARY), name
-    assert set(dict.fromkeys(listed)) == set(listed) and len(set(listed)) == len(listed)
+    assert len(set(listed)) == len(listed)
 
 
 def test_a_name_with_a_comma_is_offered_by_its_code_so_that_its_chip_works():
