@@ -40,8 +40,8 @@ def street(person: Callable[..., Person], home: Callable[..., Home], as_worker) 
         }
         for n, (age, sex) in enumerate(((84, "2"), (79, "1"), (52, "2"), (48, "1"), (17, "2"), (5, "1"), (91, "2")))
     ]
-    full[0] |= {"service_needs": ["1"], "community_role": [], "ethnicity": "01", "chronic_conditions": ["1", "2"]}
-    full[1] |= {"service_needs": ["2", "3"], "hardship_kinds": ["1"]}
+    full[0] |= {"service_needs": ["01"], "community_role": [], "ethnicity": "01", "chronic_conditions": ["01", "02"]}
+    full[1] |= {"service_needs": ["02", "03"], "hardship_kinds": ["1"]}
     full[2] |= {"emergency_contact": "100% 李，王", "language": "1"}
     partly = [{"sex": "2"}, {"birth_date": years(70)}, {"phone": "19900000099"}, {"marital_status": "20", "sex": "1"}]
     people = [person(name=f"某{n}", **items) for n, items in enumerate([*full, *partly, {}, {}, {}, {}, {}])]
