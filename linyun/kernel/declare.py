@@ -199,7 +199,7 @@ class Term:
 
     ``sql`` is a PostgreSQL expression; ``{s}`` stands for the alias of the subject's table, ``{today}`` for the
     stated day as a date. NULL means "not known". Every item is a term by itself; these are the others
-    (age, last visit, days since …).
+    (age, last visit, days since …). ``level`` is that of the most sensitive thing it can tell.
     """
 
     code: str
@@ -210,6 +210,7 @@ class Term:
     code_set: str = ""
     names: tuple[str, ...] = ()
     unit: str = ""
+    level: Level = Level.PERSONAL
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,7 +73,7 @@ def chosen(asked: Asked, columns: Sequence[str]) -> list[Item | Term]:
         word = items.get(code) or catalogue.terms.get((asked.subject, code))
         if word is None:
             raise NoSuchColumn(f"没有“{code}”这一列")
-        if isinstance(word, Item) and word.level >= Level.SENSITIVE and word.kind is not Kind.IDENTITY:
+        if word.level >= Level.SENSITIVE and word.kind is not Kind.IDENTITY:
             raise NoSuchColumn(f"“{word.name}”属于敏感信息，不能成批导出")
         found.append(word)
     return found
@@ -81,7 +81,8 @@ def chosen(asked: Asked, columns: Sequence[str]) -> list[Item | Term]:
 
 def offered(subject: Subject) -> dict[str, list[Item | Term]]:
     """The columns that may leave in a list, by group: terms first, then items that are not sensitive."""
-    found: dict[str, list[Item | Term]] = {_("常用"): [t for (s, _c), t in catalogue.terms.items() if s is subject]}
+    terms = [t for (s, _c), t in catalogue.terms.items() if s is subject and t.level < Level.SENSITIVE]
+    found: dict[str, list[Item | Term]] = {_("常用"): list[Item | Term](terms)}
     for item in known(subject).values():
         if item.level < Level.SENSITIVE or item.kind is Kind.IDENTITY:
             found.setdefault(item.group or _("其他"), []).append(item)
