@@ -90,7 +90,7 @@ def to_xlsx(
     in the properties alone, so that its sheets stay the same bytes.
     """
     target = io.BytesIO()
-    told = [f"封账校验码 SHA-256：{digest}"] * bool(digest) + [mark.text] * (mark is not None)
+    told = [f"封账校验码 SHA-256：{digest}"] * bool(digest) + ([mark.text] if mark else [])
     sheet = _sheet(kept, kept.shown(worded))
     foot = mark.text if mark and not digest else ""
     xlsx.write([sheet], target, made_at=made_at, creator=_creator(kept), description="；".join(told), foot=foot)
