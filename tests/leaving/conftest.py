@@ -58,6 +58,7 @@ def browser(client_of: Callable[[str], Client]) -> Callable[[Post], Client]:
 @pytest.fixture
 def at_page(cast: dict[str, Post]) -> Callable[..., AbstractContextManager[Actor]]:
     """``with at_page("lin"):`` acts as at a page, where the gate and the budget hold."""
+
     @contextmanager
     def entered(key: str | Post) -> Any:
         actor = actor_of(cast[key] if isinstance(key, str) else key, channel="page")

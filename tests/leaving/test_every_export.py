@@ -53,7 +53,9 @@ def _bulk(people: list[Person]) -> str:
     cells = {"day": "2026-11-03", "name": "阚若水", "mode": "走访", "situation": "在家"}
     row = {"sheet": "表", "number": 2, "cells": cells, "said": {}, "outcome": "refused", "reason": "没有这个人",
            "person": None, "address": ""}  # fmt: skip
-    brought = Bulk.objects.create(area=HERE, filename="走访.csv", digest="x", rows=[row] * len(people), brought_by="别人")
+    brought = Bulk.objects.create(
+        area=HERE, filename="走访.csv", digest="x", rows=[row] * len(people), brought_by="别人"
+    )
     return reverse("bulk_rest", args=[brought.pk])
 
 
@@ -110,7 +112,9 @@ def test_a_long_list_waits_for_a_second_person_and_then_leaves_once(
     assert act.actor_name == "林晓岚"
     taken = lin.post(reverse("departure_file", args=[asked.pk]))
     assert attached(taken)
-    assert told_within(taken.content, asked), f"{kind}: the file does not say who took it, what for and under which number"
+    assert told_within(taken.content, asked), (
+        f"{kind}: the file does not say who took it, what for and under which number"
+    )
 
 
 def told_within(content: bytes, asked: Departure) -> bool:
@@ -150,9 +154,7 @@ def return_to_bringer(many: list[Person], lin: Client, as_worker: Any) -> None:
 
 
 @pytest.mark.parametrize("key", ["wu", "chen", "zhou", "shen", "gu", "lu", "he", "yan"])
-def test_nobody_else_asks_for_our_people(
-    key: str, many: list[Person], client_of: Callable[[str], Client]
-) -> None:
+def test_nobody_else_asks_for_our_people(key: str, many: list[Person], client_of: Callable[[str], Client]) -> None:
     answer = client_of(key).post(reverse("people_export"), {"reason": WHY})
     if key == "wu":  # the stranger gets her own list, which is empty
         assert "住户" not in answer.content.decode("utf-8-sig")

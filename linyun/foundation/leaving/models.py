@@ -28,6 +28,11 @@ class DepartureQuerySet(models.QuerySet["Departure"]):
         """Those that an account asked for."""
         return self.filter(asked_by_id=account_id)
 
+    def open(self, since: datetime) -> "DepartureQuerySet":
+        """Those of which their asker has something to wait for, to take, or to read since a moment."""
+        ended = Q(state__in=[State.REFUSED, State.FAILED], decided_at__gte=since)
+        return self.filter(ended | Q(state__in=[State.ASKED, State.AGREED, State.READY]))
+
     def outlived(self, now: datetime) -> "DepartureQuerySet":
         """Those whose file has been kept long enough."""
         return self.filter(state=State.READY, ready_at__lte=now - KEPT)

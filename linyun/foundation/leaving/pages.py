@@ -25,7 +25,6 @@ from linyun.kernel.words import ROLE_NAMES
 
 NOTICED = timedelta(days=14)
 MOST_OPEN = 50
-OPEN = (State.ASKED, State.AGREED, State.READY)
 STATES: dict[str, tuple[str, str]] = {
     State.LEFT: ("已导出", "plain"),
     State.ASKED: ("等同事同意", "warn"),
@@ -72,7 +71,7 @@ def departures(request: Entered) -> HttpResponse:
         "waiting": list(Departure.objects.to_decide().exclude(asked_by_id=who.account_id).defer("content")[:MOST_OPEN])
         if decides
         else [],
-        "mine": list(mine.filter(state__in=OPEN)[:MOST_OPEN]),
+        "mine": list(mine.open(clock.now() - NOTICED)[:MOST_OPEN]),
         "chip": state_chip,
         "table": Table("departures", COLUMNS, found, caption=_("导出记录"), empty=nothing),
         "reached": [_line(t) for t in Tally.objects.reached(since)[:MOST_OPEN]] if decides else [],

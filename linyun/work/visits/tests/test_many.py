@@ -13,9 +13,9 @@ from openpyxl import Workbook
 
 from linyun.foundation.accounts.policy import Refused
 from linyun.foundation.acts.models import Act
+from linyun.foundation.areas.scope import within
 from linyun.foundation.leaving.rules import MARKED
 from linyun.foundation.leaving.services import leave
-from linyun.foundation.areas.scope import within
 from linyun.hub.records import operations
 from linyun.hub.records.models import Dwelling, Person, Statement
 from linyun.kernel import clock
