@@ -290,6 +290,23 @@ class Action:
 
 
 @dataclass(frozen=True, slots=True)
+class Export:
+    """A list of persons that can leave as a file (导出); nothing leaves otherwise (see foundation.leaving).
+
+    ``action`` is the right that whoever takes it needs. ``make`` (dotted path) takes the parameters, plain values that
+    JSON holds, and answers within the scope of whoever acts what would leave (foundation.leaving.rules.Leaving).
+    """
+
+    code: str
+    name: str
+    action: str
+    make: str
+
+    def __post_init__(self) -> None:
+        _check_code("export", self.code)
+
+
+@dataclass(frozen=True, slots=True)
 class Menu:
     """An entry of a face's menu; shown to those who may do ``action``. ``badge`` counts what waits (dotted path)."""
 
@@ -347,6 +364,7 @@ class Manifest:
     ledgers: tuple[Ledger, ...] = ()
     ledger_sources: tuple[LedgerSource, ...] = ()
     actions: tuple[Action, ...] = ()
+    exports: tuple[Export, ...] = ()
     menu: tuple[Menu, ...] = ()
     cards: tuple[Card, ...] = ()
     on: tuple[On, ...] = ()

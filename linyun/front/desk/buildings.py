@@ -16,7 +16,6 @@ from django.views.decorators.http import require_GET
 
 from linyun.foundation.accounts.doors import Entered, door
 from linyun.foundation.accounts.policy import may
-from linyun.foundation.acts.services import record
 from linyun.foundation.areas import scope
 from linyun.foundation.areas.codes import is_within
 from linyun.foundation.areas.models import Area
@@ -25,8 +24,8 @@ from linyun.foundation.ui.parts import Entry
 from linyun.foundation.ui.shell import crumbs
 from linyun.front.desk import history, reasons
 from linyun.front.desk.people import relation_word
-from linyun.hub.records.events import PeopleListed
 from linyun.hub.records.models import Dwelling, Household, Membership, Residence
+from linyun.hub.records.services import listed
 from linyun.kernel import clock
 from linyun.kernel.catalogue import catalogue
 from linyun.work.visits.models import Visit
@@ -153,7 +152,7 @@ def building(request: Entered, area: str) -> HttpResponse:
     for one in (p for r in rooms for p in r.people):
         one["name"] = reasons.named(request, one["name"])
     living = {p["id"] for r in rooms for p in r.living}
-    record(PeopleListed(count=len(living), by="building"), area=found.code)
+    listed(living, by="building", area=found.code)
     context = {
         "building": found,
         "units": floors(rooms),
@@ -192,7 +191,7 @@ def dwelling(request: Entered, dwelling_id: UUID) -> HttpResponse:
     """A dwelling: who lives there, who is registered, who owns it, its households and visits."""
     found = Dwelling.objects.get(pk=dwelling_id)
     links = list(found.residences.filter(valid_to=None).select_related("person").order_by("person__birth_date", "id"))
-    record(PeopleListed(count=len({r.person_id for r in links}), by="dwelling"), area=found.area)
+    listed({r.person_id for r in links}, by="dwelling", area=found.area)
     people: dict[Any, list[Residence]] = {}
     for one in links:
         people.setdefault(one.person, []).append(one)
@@ -247,7 +246,7 @@ def household(request: Entered, household_id: UUID) -> HttpResponse:
     """A household: its members with their relation to the head, where it lives, former members, its visits."""
     found = Household.objects.select_related("dwelling").get(pk=household_id)
     rows = list(found.memberships.select_related("person").order_by("-is_head", "relation", "person__birth_date"))
-    record(PeopleListed(count=len(rows), by="household"), area=found.area)
+    listed([m.person_id for m in rows], by="household", area=found.area)
     members = [m for m in rows if m.valid_to is None]
     visits = visible().live().filter(person__in=[m.person_id for m in members]).select_related("person")
     head = next((m.person.name for m in members if m.is_head), "")

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import Count
 from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
 
 from linyun.foundation.accounts.policy import require
 from linyun.foundation.acts.actor import current
@@ -18,6 +19,7 @@ from linyun.foundation.acts.services import record
 from linyun.foundation.acts.turns import wait_for_turn
 from linyun.foundation.areas.codes import COMMITTEE, committee_of
 from linyun.foundation.areas.models import Area
+from linyun.foundation.leaving.rules import File, Leaving, Mark
 from linyun.hub.exchange import progress
 from linyun.hub.exchange.applying import STEPS
 from linyun.hub.exchange.applying import apply as apply_rows
@@ -28,6 +30,7 @@ from linyun.hub.exchange.events import (
     ManyConfirmed,
     MappingConfirmed,
     PhonesMoved,
+    RefusedRowsTaken,
 )
 from linyun.hub.exchange.matching import match
 from linyun.hub.exchange.models import Import, Layout
@@ -44,6 +47,7 @@ from linyun.kernel.values.text import text_of
 from linyun.kernel.values.vault import Vault
 
 vault = Vault(settings.DATA_KEYS)
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 OUTCOMES = ("created", "updated", "unchanged", "conflicts", "refused")
 OPEN = (Import.State.READ, Import.State.CHECKED, Import.State.FAILED)
 MANY_CHANGES = 200
@@ -186,9 +190,26 @@ def _tables(batch: Import) -> list[Table]:
     return tables_of(read(vault.open(bytes(batch.content)), batch.filename), batch.area)
 
 
-def corrections_of(batch: Import) -> bytes:
+def corrections_of(batch: Import, mark: str = "") -> bytes:
     """The rows and cells that were not taken, as a file like the one that came, with the reasons."""
-    return corrections(_tables(batch), reported(batch).refusals)
+    return corrections(_tables(batch), reported(batch).refusals, mark=mark)
+
+
+def leaving(asked: Mapping[str, Any]) -> Leaving:
+    """The rows of an import that were not taken, to correct and bring again. ``asked``: import."""
+    batch = Import.objects.get(pk=asked["import"])
+    require(current(), "import.see", batch.area)
+    refused = batch.rows.exclude(problems=[])
+    people = list(refused.exclude(record_id=None).values_list("record_id", flat=True))
+
+    def write(mark: Mark) -> File:
+        name = f"待更正-{batch.filename.rsplit('.', 1)[0]}.xlsx"
+        return File(name, corrections_of(batch, mark.text), XLSX)
+
+    own = batch.uploaded_by_id == current().account_id
+    says = _("没有收下的行：%(day)s 导入的名单") % {"day": batch.uploaded_at.date().isoformat()}
+    event = RefusedRowsTaken(batch.pk, batch.counts.get("refused", 0))
+    return Leaving(says, refused.count(), people, event, write, given_back=own)
 
 
 def check(batch: Import) -> Report:

@@ -13,14 +13,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from linyun.foundation.accounts.doors import Entered, door
 from linyun.foundation.accounts.policy import may
-from linyun.foundation.acts.services import record
-from linyun.foundation.areas import scope
 from linyun.foundation.ui.answer import render, saved
 from linyun.foundation.ui.parts import Empty
 from linyun.foundation.ui.shell import crumbs
 from linyun.hub.records import disagreements as told
 from linyun.hub.records import services
-from linyun.hub.records.events import PeopleListed
 from linyun.hub.records.filled import filled
 from linyun.hub.records.items import KINDS, Draft, Unaddable, add_item, added_by, choices, known
 from linyun.hub.records.models import Person, Statement
@@ -194,7 +191,7 @@ def new(request: HttpRequest) -> HttpResponse:
 def disagreements(request: HttpRequest) -> HttpResponse:
     """What sources say differently about people here, side by side, to be settled."""
     found, following, total = told.listed(request.GET.get("after", ""))
-    record(PeopleListed(count=len({d.person_id for d in found}), by="disagreements"), area=scope.current())
+    services.listed({d.person_id for d in found}, by="disagreements")
     context = {
         "found": found,
         "next": following,

@@ -1,6 +1,7 @@
 """A crowd as a table of chosen columns: one query, code words instead of codes, document numbers and phones masked."""
 
 import csv
+import io
 import json
 import re
 from collections.abc import Mapping, Sequence
@@ -89,23 +90,33 @@ def offered(subject: Subject) -> dict[str, list[Item | Term]]:
     return found
 
 
-def table(asked: Asked, columns: Sequence[str], ids: Sequence[UUID] | None = None) -> tuple[list[str], list[list[Any]]]:
-    """(head, rows) of a crowd, or of some ``ids`` of it. Raises NoSuchColumn."""
+def table(
+    asked: Asked, columns: Sequence[str], ids: Sequence[UUID] | None = None
+) -> tuple[list[str], list[list[Any]], list[UUID]]:
+    """(head, rows, who stands in each row) of a crowd, or of some ``ids`` of it. Raises NoSuchColumn."""
     words = chosen(asked, columns)
     condition, params = asked.compiled(Sense.TRUE)
     picks = ", ".join(_expression(w, "%(today)s::date") for w in words)
     if ids is not None:
         condition, params["ids"] = f"s.id = any(%(ids)s) and ({condition})", list(ids)
-    sql = f"select {picks} from {asked.table} s where s.status = 'live' and ({condition}) order by s.id"  # noqa: S608
+    sql = f"select s.id, {picks} from {asked.table} s where s.status = 'live' and ({condition}) order by s.id"  # noqa: S608
     with connection.cursor() as cursor:
         cursor.execute(sql, {**params, "today": asked.today})
-        rows = [list(row) for row in cursor.fetchall()]
+        found = cursor.fetchall()
+    who, rows = [row[0] for row in found], [list(row[1:]) for row in found]
     for n, word in enumerate(words):
         shown = _shown(word)
         if shown is not None:
             for row in rows:
                 row[n] = shown(row[n])
-    return [w.name for w in words], rows
+    return [w.name for w in words], rows, who
+
+
+def as_csv(head: Sequence[str], rows: Sequence[Sequence[Any]]) -> bytes:
+    """A table as .csv that a spreadsheet opens rightly: UTF-8 with its mark, nothing that it would run as a formula."""
+    out = io.StringIO()
+    write(out, head, rows)
+    return out.getvalue().encode("utf-8-sig")
 
 
 def _shown(word: Item | Term) -> Any:

@@ -1,6 +1,5 @@
 """Pages of crowds: build a condition or write it, see it in words, the count, who they are; save, hand on, export."""
 
-import io
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -15,15 +14,16 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from linyun.foundation.accounts.doors import Entered, door
 from linyun.foundation.accounts.policy import may
-from linyun.foundation.areas import scope
-from linyun.foundation.ui.answer import client_key, download, render, saved
+from linyun.foundation.acts.services import Unreasoned, to_leave
+from linyun.foundation.leaving.gate import let_out
+from linyun.foundation.ui.answer import client_key, render, saved
 from linyun.foundation.ui.paging import Page
 from linyun.foundation.ui.shell import crumbs
 from linyun.foundation.ui.tables import Sort, Table, parse_sort
 from linyun.hub.records.items import known
 from linyun.hub.scan import screen, services
 from linyun.hub.scan.builder import Builder, composed, from_rule
-from linyun.hub.scan.export import NoSuchColumn, offered, usual, write
+from linyun.hub.scan.export import NoSuchColumn, offered, usual
 from linyun.hub.scan.find import Asked
 from linyun.hub.scan.listing import DEFAULT as DEFAULT_SORT
 from linyun.hub.scan.listing import order as ordered
@@ -299,9 +299,15 @@ def export(request: HttpRequest) -> HttpResponseBase:
 
 
 def _file(request: HttpRequest, asked: Asked, ids: list[UUID] | None) -> HttpResponseBase:
-    reason = request.POST.get("reason", "").strip() or request.POST.get("reason_kind", "")
-    head, rows = services.exported(asked, request.POST.getlist("columns"), reason, ids)
-    out = io.StringIO()
-    write(out, head, rows)
-    name = f"{_('人群')}-{scope.current()}-{clock.today():%Y%m%d}.csv"
-    return download(name, out.getvalue().encode("utf-8-sig"), "text/csv; charset=utf-8")
+    parameters = {
+        "rule": asked.rule.text("zh"),
+        "subject": asked.subject.value,
+        "columns": request.POST.getlist("columns") or list(usual(asked.subject)),
+        "ids": None if ids is None else [str(pk) for pk in ids],
+    }
+    try:
+        reason = to_leave(request.POST.get("reason", "").strip() or request.POST.get("reason_kind", ""))
+    except Unreasoned as refused:
+        raise services.Unsavable(str(refused)) from refused
+    back = screen.address(asked.rule, asked.subject)
+    return let_out(request, services.EXPORT, parameters, back=back, reason=reason)

@@ -2,14 +2,16 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from uuid import UUID
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from linyun.hub.records.models import Person
 from linyun.kernel import clock
+from linyun.kernel.catalogue import catalogue
 from linyun.work.visits.models import VisitQuerySet
 from linyun.work.visits.services import visible
 
@@ -58,6 +60,20 @@ class Chosen:
         """The day on which the week begins, where one is chosen."""
         days = _week(self.week)
         return days[0] if days else None
+
+    def kept(self) -> dict[str, str]:
+        """The filter as an address or JSON holds it; ``of`` reads it again."""
+        return {f.name: str(getattr(self, f.name) or "") for f in fields(self)}
+
+    def says(self) -> str:
+        """The filter in words, for whoever decides whether its list may leave; it names no resident."""
+        modes = catalogue.code_sets["visit_mode"]
+        week = self.week and _("%(day)s起的一周") % {"day": self.week}
+        parts = [self.month, week, self.visitor, self.mode and modes.name_of(self.mode), self.person and _("一位居民")]
+        parts += [self.words and _("情况里有“%(words)s”") % {"words": self.words}]
+        parts += [{LATE: _("该回访的"), WITHDRAWN: _("已撤回的")}.get(self.state, "")]
+        told = "，".join(str(part) for part in parts if part)
+        return f"{_('走访')}：{told}" if told else _("走访：全部")
 
     def rows(self) -> VisitQuerySet:
         """The visits that fit, of those that whoever acts may read."""

@@ -26,12 +26,15 @@ _FORMATS: Mapping[str, Mapping[str, Any]] = {
 }
 
 
-def corrections(tables: Iterable[Table], problems: Iterable[Mapping[str, Any]], today: date | None = None) -> bytes:
+def corrections(
+    tables: Iterable[Table], problems: Iterable[Mapping[str, Any]], today: date | None = None, mark: str = ""
+) -> bytes:
     """An .xlsx with the rows that have ``problems`` (as Problem._asdict()), one sheet for each sheet that has any.
 
     Titles, head rows, column order and merged head cells are as they came, so that the file maps as before. Every cell
     is text: numbers keep their digits and nothing that begins with = + - @ is run. Addresses that were carried from a
     row above are written out, since that row is not in this file. Lost digits stay lost: they must be typed again.
+    ``mark`` (of whom, when, what for) stands in the file's properties and at the foot of printed pages.
     """
     wanted: dict[str, dict[int, list[Mapping[str, Any]]]] = defaultdict(lambda: defaultdict(list))
     for problem in problems:
@@ -40,10 +43,12 @@ def corrections(tables: Iterable[Table], problems: Iterable[Mapping[str, Any]], 
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(output, options) as book:
         formats = {name: book.add_format(dict(style)) for name, style in _FORMATS.items()}
+        book.set_properties({"comments": mark})
         for table in tables:
             if table.sheet.name in wanted and table.head is not None:
                 page = book.add_worksheet(_sheet_name(table.sheet.name, {p.name.lower() for p in book.worksheets()}))
                 _Page(page, table, formats).write(wanted[table.sheet.name], today)
+                page.set_footer(f"&L&7 {mark[:200].replace('&', '&&')}" if mark else "")
         if not book.worksheets():
             book.add_worksheet("没有退回的行")
     return output.getvalue()

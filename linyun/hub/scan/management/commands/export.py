@@ -26,7 +26,7 @@ class Command(BaseCommand):
         parser.add_argument("--subject", default="person", choices=list(EVERYBODY))
         parser.add_argument("--rule", default="")
         parser.add_argument("--columns", default="")
-        parser.add_argument("--reason", required=True, help="why; it is recorded")
+        parser.add_argument("--reason", default="命令行导出", help="why; it is recorded")
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
