@@ -144,7 +144,9 @@ def test_a_post_that_never_began_can_be_called_off(cast: dict[str, Post], as_cha
         assert not Post.objects.on(start).filter(pk=post.pk).exists()
 
 
-@pytest.mark.parametrize(("since", "until", "fits"), [(0, 1, True), (0, 0, False), (0, -1, False), (5, 5, False), (-9, 1, True)])
+@pytest.mark.parametrize(
+    ("since", "until", "fits"), [(0, 1, True), (0, 0, False), (0, -1, False), (5, 5, False), (-9, 1, True)]
+)
 def test_from_lies_before_to(cast: dict[str, Post], as_character: As, since: int, until: int, fits: bool) -> None:
     today = clock.today()
     days = {"since": today + timedelta(days=since), "until": today + timedelta(days=until)}
@@ -198,7 +200,9 @@ def test_a_switch_into_a_post_above_asks_for_the_second_factor_that_was_not_show
 
 @pytest.mark.parametrize("name", ["lin", "nobody-has-this", "林", "a" * 500, "lin\u200b"])
 def test_after_five_wrong_ones_every_name_waits_alike(client: Client, cast: dict[str, Post], name: str) -> None:
-    answers = [client.post("/account/login", {"username": name, "password": f"x{n}"}) for n in range(WRONG_PER_NAME + 1)]
+    answers = [
+        client.post("/account/login", {"username": name, "password": f"x{n}"}) for n in range(WRONG_PER_NAME + 1)
+    ]
     assert [a.status_code for a in answers] == [422] * (WRONG_PER_NAME - 1) + [429] * 2
     assert "15 分钟后再试" in answers[-1].content.decode()
 
@@ -223,12 +227,12 @@ def test_what_stands_for_a_name_is_no_name(db: None) -> None:
 
 
 @pytest.mark.parametrize("header", ["X-Forwarded-For", "X-Real-IP", "Forwarded"])
-def test_an_address_that_a_client_makes_up_opens_no_new_count(client: Client, cast: dict[str, Post], header: str) -> None:
+def test_an_address_that_a_client_makes_up_opens_no_new_count(
+    client: Client, cast: dict[str, Post], header: str
+) -> None:
     for n in range(WRONG_PER_NAME):
         client.post("/account/login", {"username": "lin", "password": f"x{n}"}, headers={header: f"10.9.9.{n}"})
-    answer = client.post(
-        "/account/login", {"username": "lin", "password": PASSWORD}, headers={header: "10.9.9.99"}
-    )
+    answer = client.post("/account/login", {"username": "lin", "password": PASSWORD}, headers={header: "10.9.9.99"})
     assert answer.status_code == 429 or settings.ALLAUTH_TRUSTED_PROXY_COUNT
 
 
@@ -251,7 +255,9 @@ def test_long_is_not_enough(cast: dict[str, Post], as_character: As, password: s
     assert Account.objects.get(pk=account.pk).password == before
 
 
-@pytest.mark.parametrize("password", [GOOD, "一二三四五六七八九十", "  inner  spaces  ", "ünïcödé-pässwörd", "👍👎😀😁🎉✨🌟💡🔥🌈"])
+@pytest.mark.parametrize(
+    "password", [GOOD, "一二三四五六七八九十", "  inner  spaces  ", "ünïcödé-pässwörd", "👍👎😀😁🎉✨🌟💡🔥🌈"]
+)
 def test_any_words_make_a_password(client: Client, cast: dict[str, Post], as_character: As, password: str) -> None:
     with as_character("shen"):
         services.set_password(cast["lin"].account, password, initial=False)
@@ -327,7 +333,9 @@ def test_a_closed_account_neither_signs_in_nor_says_that_it_is_closed(
 # Who may look after whom
 
 
-@pytest.mark.parametrize("verb", ["set_password", "reset_second_factor", "close_account", "reopen_account", "sign_out_everywhere"])
+@pytest.mark.parametrize(
+    "verb", ["set_password", "reset_second_factor", "close_account", "reopen_account", "sign_out_everywhere"]
+)
 @pytest.mark.parametrize(
     ("who", "whom", "may"),
     [
@@ -363,7 +371,9 @@ def test_a_small_post_given_first_opens_no_way_to_a_big_account(cast: dict[str, 
     assert Account.objects.get(pk=chief.pk).check_password(PASSWORD)
 
 
-@pytest.mark.parametrize("field", ["is_active", "session_round", "password_is_initial", "id", "account", "is_superuser"])
+@pytest.mark.parametrize(
+    "field", ["is_active", "session_round", "password_is_initial", "id", "account", "is_superuser"]
+)
 def test_fields_planted_in_the_form_of_a_new_account_are_not_read(
     client_of: Browser, cast: dict[str, Post], field: str
 ) -> None:
@@ -386,7 +396,11 @@ def test_what_cannot_be_is_said_beside_its_field_and_opens_nothing(
     posted = {"username": "new1", "name": "新人", "role": "grid", "area": GRID} | {field: value}
     answer = client_of("shen").post("/account/people/new", posted)
     assert answer.status_code in (403, 422)
-    assert not Account.objects.filter(name="新人").exclude(username__in=[p.account.username for p in cast.values()]).exists()
+    assert (
+        not Account.objects.filter(name="新人")
+        .exclude(username__in=[p.account.username for p in cast.values()])
+        .exists()
+    )
 
 
 def test_attempts_are_kept_without_names_and_forgotten_after_a_month(

@@ -63,7 +63,9 @@ def test_a_print_in_two_columns_of_people_may_repeat_every_meaning(lin):
     assert sorted(v["name"] for v in staged()) == ["周桂芳", "王福生"]
 
 
-@pytest.mark.parametrize("name", ["column-²-A", "column-x-A", "column--A", "kind-²", "kind-", "column-0", "column-0-A-B", "²"])
+@pytest.mark.parametrize(
+    "name", ["column-²-A", "column-x-A", "column--A", "kind-²", "kind-", "column-0", "column-0-A-B", "²"]
+)
 def test_fields_that_the_page_never_sends_change_nothing(lin, name):
     upload(lin, ROW, head=HEAD)
     before = staged()
@@ -71,7 +73,9 @@ def test_fields_that_the_page_never_sends_change_nothing(lin, name):
     assert answer.status_code == 303 and staged() == before
 
 
-@pytest.mark.parametrize("target", ["person.sealed", "person.no_such", "@tags", "organisation.name", "person.age", "x" * 500])
+@pytest.mark.parametrize(
+    "target", ["person.sealed", "person.no_such", "@tags", "organisation.name", "person.age", "x" * 500]
+)
 def test_a_meaning_that_the_page_does_not_offer_is_not_taken(lin, target):
     upload(lin, ROW, head=HEAD)
     before = staged()

@@ -21,7 +21,9 @@ from linyun.hub.exchange.tests.test_pages import latest, upload
 from linyun.hub.records.models import Person
 from tests.characters import HERE
 
-TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]) | st.sampled_from('\\"\'\t,;{}%$'), max_size=40)
+TEXTS = st.text(
+    st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]) | st.sampled_from("\\\"'\t,;{}%$"), max_size=40
+)
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -34,11 +36,7 @@ def test_any_remark_goes_through_staging_as_it_is_read(as_worker, areas, words):
     with as_worker():
         batch = services.bring_in(content, "名册.csv", area=HERE)
         kept = {r.number: r.values.get("remark", "") for r in batch.rows.all()}
-        said = {
-            row.number: row.values.get("remark", "")
-            for table in services._tables(batch)
-            for row in table.rows()
-        }
+        said = {row.number: row.values.get("remark", "") for table in services._tables(batch) for row in table.rows()}
     assert kept == {number: text.replace("\0", "") for number, text in said.items()}
 
 
@@ -145,7 +143,7 @@ def test_values_as_json_holds_them():
     assert (plain(Decimal("45.5")), plain(("a", "b")), plain(True), plain("=1")) == (45.5, ["a", "b"], True, "=1")
 
 
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "=HYPERLINK(\"http://x\")", "=cmd|'/c calc'!A1", "\t=1"])
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", '=HYPERLINK("http://x")', "=cmd|'/c calc'!A1", "\t=1"])
 def test_nothing_that_goes_back_is_run_by_excel(lin, start):
     quoted = start.replace('"', '""')
     upload(lin, f'"{quoted}",{ZHOU[:-1]}?,,,"{quoted}"')

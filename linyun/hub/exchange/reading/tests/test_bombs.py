@@ -117,9 +117,7 @@ def test_a_page_whose_cells_span_a_thousand_rows_each_forgets_the_rows_it_has_pa
 
 
 def test_spans_still_push_the_cells_of_lower_rows_to_the_right():
-    page = (
-        "<table><tr><td rowspan=2>12号</td><td>302</td></tr><tr><td>303</td></tr><tr><td>13号</td><td>101</td></tr></table>"
-    )
+    page = "<table><tr><td rowspan=2>12号</td><td>302</td></tr><tr><td>303</td></tr><tr><td>13号</td><td>101</td></tr></table>"
     sheet = read(page.encode(), "名册.xls").sheets[0]
     assert sheet.rows == [["12号", "302"], ["", "303"], ["13号", "101"]]
     assert sheet.merges == [Merge(0, 0, 1, 0)]
