@@ -19,6 +19,9 @@ from linyun.kernel.catalogue import catalogue
 from linyun.kernel.declare import Level, Subject, Tag
 
 
+LONGEST_GROUND = 200
+
+
 class Unsettable(ValueError):
     """A tag cannot be set or taken back; the text says why."""
 
@@ -55,6 +58,10 @@ def set_tag(
         until = today + timedelta(days=declared.expires_days)
     if until is not None and until <= today:
         raise Unsettable("有效期须晚于今天")
+    if until is not None and declared.expires_days and until > today + timedelta(days=declared.expires_days):
+        raise Unsettable(f"“{declared.name}”最长有效 {declared.expires_days} 天，到期后核实了可以续")
+    if len(ground.strip()) > LONGEST_GROUND:
+        raise Unsettable(f"依据太长：最多 {LONGEST_GROUND} 个字")
     Mark.objects.filter(subject_id=subject.pk, tag=tag, retracted_at=None).update(
         retracted_at=clock.now(), retract_reason="更新"
     )
@@ -81,6 +88,8 @@ def retract_tag(subject: Record, tag: str, reason: str) -> None:
     require(current(), "tag.set", subject.area)
     if not reason.strip():
         raise Unsettable("请写明取消的原因")
+    if len(reason.strip()) > LONGEST_GROUND:
+        raise Unsettable(f"原因太长：最多 {LONGEST_GROUND} 个字")
     borne = Mark.objects.in_force(clock.today()).filter(subject_id=subject.pk, tag=tag)
     if not borne.update(retracted_at=clock.now(), retract_reason=reason.strip()):
         raise Unsettable("这个标签已经取消或到期了")
