@@ -12,7 +12,6 @@ from linyun.foundation.ui.shell import MenuEntry, PostEntry, Who
 from linyun.kernel.declare import Role
 from linyun.kernel.words import ROLE_NAMES
 
-
 BELONGS = {"dwelling": "buildings", "household": "buildings", "visit_dwelling": "buildings", "find": "people"}
 """Pages whose address does not say under which entry of the menu they are."""
 

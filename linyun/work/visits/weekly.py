@@ -29,7 +29,9 @@ def first(day: date) -> date:
 def counted(day: date) -> Mapping[date, int]:
     """How many visits there were in each of the last weeks, of those that whoever acts may read."""
     found = visible().live().filter(visited_on__gte=first(day), visited_on__lt=monday(day) + WEEK).order_by()
-    return dict(found.annotate(week=TruncWeek("visited_on")).values("week").annotate(n=Count("id")).values_list("week", "n"))
+    return dict(
+        found.annotate(week=TruncWeek("visited_on")).values("week").annotate(n=Count("id")).values_list("week", "n")
+    )
 
 
 def drawn(counts: Mapping[date, int], day: date, chosen: str = "") -> list[Bar]:

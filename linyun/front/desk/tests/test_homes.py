@@ -148,4 +148,6 @@ def test_only_those_who_may_find_people_are_offered_to(flat: Home, client_of: Ca
     assert 'role="search"' in client_of("zhou").get("/desk").content.decode()
     street = client_of("shen").get("/desk").content.decode()
     assert 'role="search"' not in street
-    assert 'class="card tile" href="/desk/buildings"' in street and 'class="card tile" href="/desk/ledgers"' not in street
+    assert (
+        'class="card tile" href="/desk/buildings"' in street and 'class="card tile" href="/desk/ledgers"' not in street
+    )

@@ -64,7 +64,9 @@ def bars(page: str, section: str) -> dict[str, tuple[str, str]]:
     """By label: the link and the figure, of the bars of one section of the page."""
     part = page.split(f'id="{section}"')[1].split("</section>")[0]
     flat = re.findall(r'<dt><a href="(.*?)">(.*?)</a></dt>.*?num">(.*?)<', part)
-    upright = re.findall(r'<li><a href="(.*?)">.*?num" aria-hidden="true">(.*?)<.*?<span aria-hidden="true">(.*?)<', part)
+    upright = re.findall(
+        r'<li><a href="(.*?)">.*?num" aria-hidden="true">(.*?)<.*?<span aria-hidden="true">(.*?)<', part
+    )
     found = [(label, href, n) for href, label, n in flat] + [(label, href, n) for href, n, label in upright]
     return {label: (unescape(href), n) for label, href, n in found}
 
@@ -95,7 +97,14 @@ def test_each_week_opens_as_many_visits(
 ) -> None:  # fmt: skip
     zhou, today = person(name="周桂芳"), clock.today()
     start = first(today)
-    days = (start - timedelta(days=1), start, start + timedelta(days=6), start + timedelta(days=7), monday(today), today)
+    days = (
+        start - timedelta(days=1),
+        start,
+        start + timedelta(days=6),
+        start + timedelta(days=7),
+        monday(today),
+        today,
+    )
     with as_character("lin"):
         written = [visit_to(zhou, day, situation=f"第{n}次") for n, day in enumerate((*days, start))]
     with within(""):

@@ -17,7 +17,9 @@ from linyun.kernel.declare import Subject
 from tests.residents import Home
 
 pytestmark = pytest.mark.django_db
-LACKING = re.compile(r'<details class="item" id="(\w+)".*?(?=<details class="item"|</details>\s*</details>|$)', re.DOTALL)
+LACKING = re.compile(
+    r'<details class="item" id="(\w+)".*?(?=<details class="item"|</details>\s*</details>|$)', re.DOTALL
+)
 
 
 def links(page: str) -> dict[str, str]:
