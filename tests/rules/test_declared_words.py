@@ -120,7 +120,9 @@ def _every_condition() -> Iterator[tuple[Subject, dict[str, object]]]:
         yield subject, {"related": code, "quantity": "any", "where": None}
     for tag in WORDS.tags.values():
         yield tag.subject, {"tag": tag.code}
-        yield from ((tag.subject, {"branch": list(tag.path[:n])}) for n in range(1, len(tag.path) + 1))
+    tags = WORDS.tags.values()
+    for subject, path in sorted({(t.subject, t.path[:n]) for t in tags for n in range(1, len(t.path) + 1)}):
+        yield subject, {"branch": list(path)}
 
 
 def test_every_word_leads_back_from_both_languages_alone_and_among_others():
