@@ -45,7 +45,8 @@ class Sheet:
     def cell(self, style: str, place: tuple[str, int], key: str) -> Any:
         """A cell by its key, "" where the style has no such column."""
         keys = [k for k, _, _ in LAYOUTS[style].columns]
-        return self.rows[place][keys.index(key)] if key in keys else ""
+        row = self.rows[place]
+        return row[keys.index(key)] if key in keys and keys.index(key) < len(row) else ""
 
 
 @cache
