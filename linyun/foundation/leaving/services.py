@@ -88,6 +88,9 @@ def leave(kind: str, parameters: Mapping[str, Any], reason: str, client_key: UUI
     client_key = None if before else client_key  # the page lay open, and something else is asked from it now
     leaving = built(kind, parameters)
     if rules.needs_agreement(leaving.rows, who.channel, given_back=leaving.given_back):
+        same = Departure.objects.told().of(who.account_id).filter(kind=kind, parameters=dict(parameters), reason=worded)
+        if waiting := same.filter(state=State.ASKED, area=scope.current()).first():
+            return Left(waiting, None)  # asking again makes nobody decide twice
         return Left(_ask(drafted(kind, parameters, worded, client_key), leaving), None)
     if not leaving.given_back:
         budget.look(leaving.ids)

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET
 
 from linyun.foundation.accounts.doors import Entered, door
 from linyun.foundation.accounts.policy import may
+from linyun.foundation.leaving.models import Departure
 from linyun.foundation.ui.answer import render
 from linyun.foundation.ui.parts import Figure
 from linyun.foundation.ui.wording import group
@@ -61,6 +62,9 @@ def today(request: Entered) -> HttpResponse:
     """What needs me today. Posts above the committee see no residents here."""
     day, actor = clock.today(), request.actor
     context: dict[str, Any] = {"today": day, "notes": list(mine().select_related("person").open()[:NOTES_SHOWN])}
+    context["to_decide"] = (
+        Departure.objects.to_decide_by(actor.account_id).count() if may(actor, "export.approve") else 0
+    )
     if not may(actor, "visit.see"):
         return render(request, "desk/today_above.html", context)
     all_visits = may(actor, "visit.see_all")
