@@ -131,17 +131,20 @@ def reveal(request: HttpRequest, person_id: UUID, item: str) -> HttpResponse:
     """A masked value in full, for a stated reason."""
     found, declared = see(person_id), _item(item)
     value = error = ""
+    opened = False
     if request.method == "POST":
         try:
             value = see_sealed(found, item, reasons.said(request))
         except ReasonMissing as missing:
             error = str(missing)
         else:
+            opened = True
             value = worded(declared, value) if declared.code_set and value else value
     context = {
         "person": found,
         "item": declared,
         "value": value,
+        "opened": opened,
         "error": error,
         "reasons": reasons.REASONS,
         "back": reverse("person", args=[found.pk]),

@@ -28,6 +28,8 @@ from linyun.work.visits.pictures import Picture
 
 LONGEST = 2000
 LONGEST_VISITOR = 60
+FURTHEST = timedelta(days=730)
+"""Nobody promises a visit in three years; a wrong year would hide the promise for ever."""
 FOREIGN_ID = "这个编号不能用，请另取一个"
 """Said of an id that stands for something else, without telling for what: it may lie where the scope does not reach."""
 vault = Vault(settings.DATA_KEYS)
@@ -96,6 +98,8 @@ def check(sheet: Sheet) -> None:
         raise Unwritable("visitor", f"走访人最多 {LONGEST_VISITOR} 个字")
     if sheet.follow_up_on and sheet.follow_up_on < sheet.visited_on:
         raise Unwritable("follow_up_on", "回访日期不能早于走访日期")
+    if sheet.follow_up_on and sheet.follow_up_on > clock.today() + FURTHEST:
+        raise Unwritable("follow_up_on", "回访日期太远了，请检查年份")
 
 
 def _home(person: Person) -> UUID | None:
@@ -218,6 +222,8 @@ def plan(people: Sequence[UUID], due_on: date, why: str, assigned_to: UUID | Non
     require(who, "visit.plan")
     if due_on < clock.today():
         raise Unwritable("due_on", "计划日期不能早于今天")
+    if due_on > clock.today() + FURTHEST:
+        raise Unwritable("due_on", "计划日期太远了，请检查年份")
     found = list(Person.objects.live().filter(pk__in=people))
     if not found:
         raise Unwritable("chosen", "请先勾选要走访的居民")
