@@ -18,7 +18,6 @@ from linyun.kernel import clock
 from linyun.kernel.catalogue import catalogue
 from linyun.kernel.declare import Level, Subject, Tag
 
-
 LONGEST_GROUND = 200
 
 

@@ -77,7 +77,7 @@ def test_line_ends_of_three_systems_and_their_mixture(ends):
 
 
 def test_a_line_end_within_quotes_stays_in_its_cell():
-    rows = read(f'姓名,备注\n周桂芳,"第一行\r\n第二行"\n王敏,"他说""好"""\n'.encode(), "a.csv").sheets[0].rows
+    rows = read('姓名,备注\n周桂芳,"第一行\r\n第二行"\n王敏,"他说""好"""\n'.encode(), "a.csv").sheets[0].rows
     assert rows == [["姓名", "备注"], ["周桂芳", "第一行\n第二行"], ["王敏", '他说"好"']]
 
 
