@@ -38,7 +38,8 @@ CARRIED = 3600
 SALT = "linyun.accounts.roster"
 HEADS = {
     "name": ("姓名",), "username": ("用户名", "登录名"), "role": ("角色", "岗位"), "area": ("区域代码",),
-    "place": ("区域名称", "区域"), "department": ("条线", "条线代码", "条线部门"), "since": ("起", "开始日期"), "until": ("止", "结束日期"),
+    "place": ("区域名称", "区域"), "since": ("起", "开始日期"), "until": ("止", "结束日期"),
+    "department": ("条线", "条线代码", "条线部门"),
 }  # fmt: skip
 SAMPLE = ("姓名", "用户名", "角色", "区域代码", "区域名称", "起", "止", "条线")
 OUTCOMES = {"new": "开账号", "post": "加岗位", "there": "已有，不变", "refused": "有问题"}
