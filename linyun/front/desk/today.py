@@ -114,9 +114,10 @@ def _figures(day: date, counts: dict[str, int]) -> list[Figure]:
     """Numbers that lead to the lists behind them."""
     visits = reverse("visits")
     difference = counts["visits"] - counts["before"]
+    compared = f"{difference:+d}".replace("-", "−") if counts["before"] else ""
     return [
         Figure(
-            _("本月走访"), group(counts["visits"]), _("次"), change=f"{difference:+d}".replace("-", "−") if counts["before"] else "",
+            _("本月走访"), group(counts["visits"]), _("次"), change=compared,
             good=difference >= 0 if counts["before"] else None, href=f"{visits}?{urlencode({'month': f'{day:%Y-%m}'})}",
             meaning=_("本月 1 日到今天写下的走访；后面是和上月同期相比。"),
             sub=_("上月同期 %(n)s 次") % {"n": group(counts["before"])} if counts["before"] else "",
