@@ -73,8 +73,9 @@ def qr_svg(text: str) -> str:
     dots = "".join(f"M{x} {y}h1v1h-1z" for y, row in enumerate(rows) for x, dark in enumerate(row) if dark)
     size = len(rows)
     return (
-        f'<svg class="qr" viewBox="0 0 {size} {size}" width="{size * 5}" height="{size * 5}" role="img" aria-label="{_("用验证器扫描的二维码")}"'
-        f' shape-rendering="crispEdges"><rect width="{size}" height="{size}" fill="#fff"/><path d="{dots}"/></svg>'
+        f'<svg class="qr" viewBox="0 0 {size} {size}" width="{size * 5}" height="{size * 5}" role="img"'
+        f' aria-label="{_("用验证器扫描的二维码")}" shape-rendering="crispEdges">'
+        f'<rect width="{size}" height="{size}" fill="#fff"/><path d="{dots}"/></svg>'
     )
 
 

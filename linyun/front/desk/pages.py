@@ -26,7 +26,7 @@ from linyun.hub.records.lineage import held, origin_of
 from linyun.hub.records.models import Person
 from linyun.hub.records.services import Origin, ReasonMissing, Unstatable, see, see_sealed, settle, state
 from linyun.kernel.catalogue import catalogue
-from linyun.kernel.declare import Item, Subject
+from linyun.kernel.declare import Item, Kind, Subject
 from linyun.work.visits.wording import guarded, worded
 
 MORE_VISITS, MOST_VISITS = 100, 10_000
@@ -159,7 +159,7 @@ def correct(request: HttpRequest, person_id: UUID, item: str) -> HttpResponse:
         raise Http404
     now = held("person", found.pk).get(item)
     codes = catalogue.code_sets.get(declared.code_set)
-    error, ground = "", request.POST.get("ground", "").strip()
+    error, ground, typed = "", request.POST.get("ground", "").strip(), None
     value = facts.plain(declared, getattr(found, item, None) or found.tail.get(item))
     if request.method == "POST":
         posted = request.POST.getlist(item)
@@ -184,8 +184,8 @@ def correct(request: HttpRequest, person_id: UUID, item: str) -> HttpResponse:
                 return saved(
                     request, reverse("person", args=[found.pk]), _("“%(name)s”已更正") % {"name": declared.name}
                 )
-        value = posted[0] if posted else ""
-    field = item_field(declared, value, code_set=codes, error=error)
+        typed = posted if declared.kind is Kind.CODES else posted[0] if posted else ""
+    field = item_field(declared, value, code_set=codes, error=error, typed=typed)
     context = {"person": found, "item": declared, "field": field, "held": now, "word": guarded, "ground": ground}
     return render(request, "desk/correct.html", context, status=422 if error else 200)
 

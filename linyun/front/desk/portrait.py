@@ -72,7 +72,7 @@ def _counted(day: date) -> tuple[Counter[tuple[int | None, str]], Counter[int], 
     ages: Counter[tuple[int | None, str]] = Counter()
     homes: Counter[int] = Counter()
     weeks: Counter[date] = Counter()
-    asked = {"today": day, "oldest": OLDEST, "largest": LARGEST}
+    asked: dict[str, date | int] = {"today": day, "oldest": OLDEST, "largest": LARGEST}
     asked |= {"first": weekly.first(day), "last": weekly.monday(day) + weekly.WEEK}
     with connection.cursor() as cursor:
         cursor.execute(SEEN.format(members=members), asked)
