@@ -115,20 +115,20 @@ def _move_in(person: Person, post: QueryDict, told: Told) -> Deed:
 
 def _move_out(person: Person, post: QueryDict, told: Told) -> Deed:
     kind = told.of(_kind, post)
-    dwelling = told.of(_left, person, kind, post) if kind else None
+    dwelling = told.of(_left, person, post, kind) if kind else None
     return lambda on, reason: operations.move_out(person, kind, on, reason, dwelling)
 
 
-def _left(person: Person, kind: str, post: QueryDict) -> Dwelling | None:
-    """Which of several dwellings is left; None where there is one."""
+def _left(person: Person, post: QueryDict, kind: str) -> Dwelling | None:
+    """Which of several dwellings is left; None where there is but one."""
     homes = Dwelling.objects.filter(residences__person=person, residences__kind=kind, residences__valid_to=None)
     if len(several := list(homes.distinct())) < 2:
         return None
     named = post.get("kind", "").partition(BY_DWELLING)[2]
-    found = next((d for d in several if str(d.pk) == named), None)
-    if found is None:
+    chosen = next((d for d in several if str(d.pk) == named), None)
+    if chosen is None:
         raise Wrong("kind", _("这种关系有几套房屋，请选择是哪一套"))
-    return found
+    return chosen
 
 
 def _death(person: Person, _post: QueryDict, _told: Told) -> Deed:
