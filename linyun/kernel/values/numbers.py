@@ -38,7 +38,7 @@ def integer(cell: Any, low: float | None = None, high: float | None = None) -> P
     if found.value is None:
         return Parsed(None, found.problem, found.notes)
     if found.value != found.value.to_integral_value():
-        return refuse(say("这里应是整数，却是 {value:f}。请核对", value=found.value.normalize()))
+        return refuse(say("这里应是整数，却是 {value}。请核对", value=f"{found.value.normalize():f}"))
     return Parsed(int(found.value), None, found.notes)
 
 
@@ -67,7 +67,7 @@ def _bounded(found: Parsed[Decimal], low: float | None, high: float | None) -> P
     if found.value is None or (low is None or found.value >= low) and (high is None or found.value <= high):
         return found
     if low is not None and high is not None:
-        return refuse(say("应在 {low:g} 到 {high:g} 之间。请核对", low=low, high=high))
-    return refuse(
-        say("不应小于 {low:g}。请核对", low=low) if high is None else say("不应大于 {high:g}。请核对", high=high)
-    )
+        return refuse(say("应在 {low} 到 {high} 之间。请核对", low=f"{low:g}", high=f"{high:g}"))
+    if low is not None:
+        return refuse(say("不应小于 {low}。请核对", low=f"{low:g}"))
+    return refuse(say("不应大于 {high}。请核对", high=f"{high:g}"))
