@@ -75,7 +75,7 @@ def _table(request: Entered, asked: Asked, total: int, *, unknown: bool) -> Tabl
         href=lambda row: screen.page_of(asked.subject, row),
         sort=sort,
         query=query,
-        noun=_(screen.NOUNS[asked.subject]),
+        noun=screen.NOUNS[asked.subject],
         actions=screen.bulk(request.actor, asked.subject) if not unknown else (),
         empty=screen.empty(query["rule"], unknown),
     )
