@@ -23,6 +23,7 @@ from linyun.foundation.ui.look import look_of
 from linyun.foundation.ui.parts import chip_html, chips_html, options_html
 from linyun.kernel.clock import now
 from linyun.kernel.ids import uuid7
+from linyun.kernel.words import retold, say
 
 
 class HouseTemplates(Jinja2):
@@ -108,6 +109,8 @@ def environment(**options: Any) -> Environment:
         duration=wording.duration,
         shown=wording.shown,
         spoken=wording.spoken,
+        named=say,
+        retold=retold,
         listed=wording.listed,
         identity_mask=wording.identity_mask,
         phone_mask=wording.phone_mask,

@@ -21,6 +21,7 @@ from linyun.hub.ledgers.services import contents, filled, form_of, span_of
 from linyun.hub.tags.vocabulary import vocabulary
 from linyun.kernel import clock
 from linyun.kernel.declare import Ledger
+from linyun.kernel.words import say
 
 FORMATS = ("xlsx", "csv", "form")
 """The official look, a plain table, or the official blank that was uploaded for the ledger."""
@@ -37,7 +38,7 @@ def _reason(full: bool, reason: str, area: str) -> Callable[[str], str]:
         return masked
     require(current(), "ledger.full", area)
     if len(reason.strip()) < 2:
-        raise Unexportable("导出完整证件号码，请写明用途")
+        raise Unexportable(say("导出完整证件号码，请写明用途"))
     return opened
 
 
@@ -56,7 +57,7 @@ def export(
     who = current()
     require(who, "ledger.export", area)
     if form not in FORMATS:
-        raise Unexportable(f"不能导出成“{form}”，可以选 xlsx、csv，或已上传的空表 form")
+        raise Unexportable(say("不能导出成“{form}”，可以选 xlsx、csv，或已上传的空表 form", form=form))
     worded = _reason(full, reason, area)
     made = ready(code)
     span = span_of(made.plan.ledger, when)
@@ -77,7 +78,7 @@ def export(
 def _on_blank(code: str, area: str, kept: Frozen, worded: Callable[[str], str], name: str) -> File:
     form = form_of(code, area)
     if form is None:
-        raise Unexportable("这本台账还没有上传过官方空表")
+        raise Unexportable(say("这本台账还没有上传过官方空表"))
     blank = Mapped(
         bytes(form.content), form.sheet, form.first_row, {c["number"]: c["value"] for c in form.columns if c["value"]}
     )
@@ -115,7 +116,7 @@ def export_each(area: str, *, form: str = "xlsx", when: str = "") -> Iterator[tu
     """
     require(current(), "ledger.export", area)
     if form not in FORMATS[:2]:
-        raise Unexportable(f"不能导出成“{form}”，可以选 xlsx 或 csv")
+        raise Unexportable(say("不能导出成“{form}”，可以选 xlsx 或 csv", form=form))
     unit, now, count = unit_name(area), clock.now(), 0
     for made in _every(area, when):
         name = _name(made.document.title, unit, made.span)
@@ -140,7 +141,7 @@ def export_all(area: str, *, form: str = "workbook", when: str = "") -> tuple[Fi
         files = [(made.ledger.group, file) for made, file in each]
         return documents.to_archive(files, name=name), sum(made.document.count for made, _ in each)
     if form != "workbook":
-        raise Unexportable(f"不能导出成“{form}”，可以选 workbook 或 zip")
+        raise Unexportable(say("不能导出成“{form}”，可以选 workbook 或 zip", form=form))
     kept = list(_every(area, when))
     pairs = [(made.ledger.group, made.document) for made in kept]
     count = sum(made.document.count for made in kept)

@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
@@ -36,6 +37,7 @@ from linyun.hub.tags.vocabulary import vocabulary
 from linyun.kernel import clock
 from linyun.kernel.declare import Subject
 from linyun.kernel.rule import RuleError
+from linyun.kernel.words import lang, say
 
 OPEN = timedelta(minutes=30)
 KEPT = "crowds_open"
@@ -73,7 +75,7 @@ def _table(request: Entered, asked: Asked, total: int, *, unknown: bool) -> Tabl
         href=lambda row: screen.page_of(asked.subject, row),
         sort=sort,
         query=query,
-        noun=_(screen.NOUNS[asked.subject]),
+        noun=screen.NOUNS[asked.subject],
         actions=screen.bulk(request.actor, asked.subject) if not unknown else (),
         empty=screen.empty(query["rule"], unknown),
     )
@@ -163,7 +165,7 @@ def _found(request: Entered, asked: Asked) -> dict[str, Any]:
     else:
         yes, unknown, every, shares = services.rounded(asked, traits)
         found |= {"yes": yes, "unknown": unknown, "every": every}
-    found["shares"] = [(share, screen.narrowed(asked, share.rule)) for share in shares]
+    found["shares"] = [(replace(share, name=say(share.name)), screen.narrowed(asked, share.rule)) for share in shares]
     return found
 
 
@@ -230,7 +232,7 @@ def hand(request: Entered) -> HttpResponse:
         "label": _(action.label),
         "target": reverse(action.url),
         "ids": ids,
-        "says": asked.rule.say("zh"),
+        "says": asked.rule.say(lang()),
         "why": _("人群：%(rule)s") % {"rule": asked.rule.text("zh")[:180]},
         "due_on": (clock.today() + timedelta(days=7)).isoformat(),
         "today": clock.today().isoformat(),
@@ -279,7 +281,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
     context = {
         "path": crumbs((_("人群"), screen.address(asked.rule, asked.subject)), (_("导出"))),
         "asked": asked,
-        "says": asked.rule.say("zh"),
+        "says": asked.rule.say(lang()),
         "ids": ids or [],
         "columns": offered(asked.subject),
         "chosen": request.POST.getlist("columns") or list(DEFAULT),

@@ -7,6 +7,7 @@ from linyun.kernel.rule.forbidden import refuse_forbidden
 from linyun.kernel.rule.syntax import Quantity
 from linyun.kernel.rule.text import quantity_word
 from linyun.kernel.rule.vocabulary import SUBJECT_NAMES, Branch, Field, Vocabulary
+from linyun.kernel.words import english
 
 
 def _error(word: Word, zh: str, en: str, expected: tuple[str, ...] = (), nearest: str = "") -> RuleError:
@@ -16,7 +17,7 @@ def _error(word: Word, zh: str, en: str, expected: tuple[str, ...] = (), nearest
 def forbidden(word: Word, text: str) -> RuleError | None:
     """The refusal of a word that may not be asked for at all."""
     why = refuse_forbidden(text)
-    return _error(word, why, f"“{text}” may not be used to find people: {why}") if why else None
+    return _error(word, why, f"“{text}” may not be used to find people. {english(why)}") if why else None
 
 
 def unknown_name(word: Word, subject: Subject, vocabulary: Vocabulary, relations: bool = False) -> RuleError:

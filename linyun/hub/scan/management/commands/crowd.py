@@ -12,6 +12,7 @@ from linyun.hub.scan.export import DEFAULT, NoSuchColumn
 from linyun.hub.scan.find import Asked
 from linyun.kernel.declare import Subject
 from linyun.kernel.rule import RuleError
+from linyun.kernel.words import lang, say
 
 
 class Command(BaseCommand):
@@ -45,7 +46,7 @@ class Command(BaseCommand):
             return
         answer: dict[str, Any] = {
             "rule": asked.rule.text("zh"),
-            "says": asked.rule.say("zh"),
+            "says": asked.rule.say(lang()),
             "count": counted.yes,
             "unknown": counted.unknown,
             "of": counted.all,
@@ -56,5 +57,11 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(answer, ensure_ascii=False))
         else:
             self.stdout.write(
-                f"{answer['says']}：{counted.yes} 人，另有 {counted.unknown} 人不能确定，共 {counted.all} 人"
+                say(
+                    "{says}：{yes} 人，另有 {unknown} 人不能确定，共 {all} 人",
+                    says=answer["says"],
+                    yes=counted.yes,
+                    unknown=counted.unknown,
+                    all=counted.all,
+                )
             )
