@@ -147,7 +147,7 @@ def entering(request: Any, post: Post, action: str, channel: str) -> Iterator[No
     request.channel = channel
     actor = actor_of(post, channel, ip_of(request))
     if not may(actor, action):
-        raise Refused(_("您的岗位不能“%(action)s”。") % {"action": catalogue.actions[action].name})
+        raise Refused(_("您的岗位不能“%(action)s”。") % {"action": _(catalogue.actions[action].name)})
     request.post_held = post
     request.actor = actor
     with acting(actor), within(actor.area):

@@ -15,7 +15,7 @@ from linyun.foundation.accounts.rules import SECOND_FACTOR_ROLES
 from linyun.foundation.areas.models import Area
 from linyun.kernel.declare import Role
 from linyun.kernel.ids import uuid7
-from linyun.kernel.words import ROLE_NAMES
+from linyun.kernel.words import ROLE_NAMES, say
 
 
 class AccountManager(BaseUserManager["Account"]):
@@ -127,7 +127,7 @@ class Post(models.Model):
     @property
     def label(self) -> str:
         """What the holder is called: the title of the post, else the name of its role."""
-        return self.title or ROLE_NAMES[Role(self.role)]
+        return self.title or say(ROLE_NAMES[Role(self.role)])
 
 
 class AttemptQuerySet(models.QuerySet["Attempt"]):
@@ -140,8 +140,8 @@ class Attempt(models.Model):
     """One try to sign in or to show a second factor. Keeps a keyed digest of what it aimed at, never the typed name."""
 
     class Kind(models.TextChoices):
-        PASSWORD = "password", "密码"
-        FACTOR = "factor", "第二重验证"
+        PASSWORD = "password"
+        FACTOR = "factor"
 
     at = models.DateTimeField(db_index=True)
     kind = models.CharField(max_length=10, choices=Kind.choices)

@@ -8,7 +8,7 @@ from django.urls import reverse
 from linyun.foundation.accounts.doors import menu_for, posts_of
 from linyun.foundation.ui.shell import MenuEntry, PostEntry, Who
 from linyun.kernel.declare import Role
-from linyun.kernel.words import ROLE_NAMES
+from linyun.kernel.words import ROLE_NAMES, say
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -18,9 +18,9 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         return {}
     return {
         "menu": [MenuEntry(m.label, m.url, m.icon, m.badge, m.active) for m in menu_for(request, "desk")],
-        "who": Who(held.account.name, f"{held.area.name} · {ROLE_NAMES[Role(held.role)]}", str(held.account_id)),
+        "who": Who(held.account.name, f"{held.area.name} · {say(ROLE_NAMES[Role(held.role)])}", str(held.account_id)),
         "posts": [
-            PostEntry(str(p.pk), p.area.name, ROLE_NAMES[Role(p.role)], p.pk == held.pk) for p in posts_of(request)
+            PostEntry(str(p.pk), p.area.name, say(ROLE_NAMES[Role(p.role)]), p.pk == held.pk) for p in posts_of(request)
         ],
         "home_url": reverse("desk"),
         "search_url": reverse("find"),

@@ -20,6 +20,7 @@ from linyun.foundation.acts.services import Unreasoned, record, to_leave
 from linyun.foundation.areas import scope
 from linyun.foundation.areas.models import Area
 from linyun.foundation.ui.answer import download, render, saved
+from linyun.foundation.ui.language import official
 from linyun.foundation.ui.paging import BadCursor, page
 from linyun.foundation.ui.parts import Empty
 from linyun.foundation.ui.tables import BulkAction, Column, Sort, Table, parse_sort
@@ -34,6 +35,7 @@ from linyun.hub.scan.find import Asked
 from linyun.kernel import clock
 from linyun.kernel.catalogue import catalogue
 from linyun.kernel.declare import Level, Subject
+from linyun.kernel.words import say
 from linyun.work.visits.export import CSV, csv_of
 from linyun.work.visits.models import Visit
 from linyun.work.visits.wording import worded
@@ -144,7 +146,9 @@ def _years_before(day: date, years: int) -> date:
 def tags() -> list[tuple[str, str]]:
     """Tags of people that may be listed by: none that is sensitive."""
     return [
-        (t.code, t.name) for t in catalogue.tags.values() if t.subject is Subject.PERSON and t.level < Level.SENSITIVE
+        (t.code, say(t.name))
+        for t in catalogue.tags.values()
+        if t.subject is Subject.PERSON and t.level < Level.SENSITIVE
     ]
 
 
@@ -223,8 +227,9 @@ def export(request: HttpRequest) -> HttpResponseBase:
     items = [catalogue.item(Subject.PERSON, code) for code in EXPORTED]
     people = list(Filter.of(request.POST.dict()).rows().order_by("pinyin", "id")[:MOST_EXPORTED])
     record(PeopleExported(len(people), EXPORTED), area=scope.current(), reason=reason)
-    head = [_("记录编号"), *(i.name for i in items)]
-    rows = [[str(p.pk), *(_cell(i, getattr(p, i.code)) for i in items)] for p in people]
+    with official():
+        head = ["记录编号", *(i.name for i in items)]
+        rows = [[str(p.pk), *(_cell(i, getattr(p, i.code)) for i in items)] for p in people]
     return download(f"居民-{scope.current()}-{clock.today():%Y%m%d}.csv", csv_of(head, rows), CSV)
 
 

@@ -25,6 +25,7 @@ from linyun.hub.records.models import Person
 from linyun.hub.records.services import Origin, ReasonMissing, Unstatable, see, see_sealed, settle, state
 from linyun.kernel.catalogue import catalogue
 from linyun.kernel.declare import Item, Subject
+from linyun.kernel.words import say
 from linyun.work.visits.wording import guarded, worded
 
 LOOKS = (
@@ -84,10 +85,10 @@ def _ask(item: Item, now: Any) -> dict[str, Any]:
     owner = catalogue.departments.get(item.owner)
     return {
         "code": item.code,
-        "name": item.name,
+        "name": say(item.name),
         "value": known_value,
         "source": facts.source_line(now.now) if now and now.now else "",
-        "owner": owner.name if owner else "",
+        "owner": say(owner.name) if owner else "",
     }
 
 
@@ -132,7 +133,7 @@ def reveal(request: HttpRequest, person_id: UUID, item: str) -> HttpResponse:
         "item": declared,
         "value": value,
         "error": error,
-        "reasons": reasons.REASONS,
+        "reasons": reasons.offered(),
         "back": reverse("person", args=[found.pk]),
         "calls": declared.code.endswith("phone"),
     }
@@ -158,7 +159,7 @@ def correct(request: HttpRequest, person_id: UUID, item: str) -> HttpResponse:
         if (
             kept and now is not None and now.disagree and ground
         ):  # the form holds no masked value: a ground alone decides nothing
-            error = _("请填写核定的%(name)s，只写依据不能核定") % {"name": declared.name}
+            error = _("请填写核定的%(name)s，只写依据不能核定") % {"name": say(declared.name)}
         if not error:
             try:
                 if now is not None and now.disagree and ground:
@@ -171,7 +172,7 @@ def correct(request: HttpRequest, person_id: UUID, item: str) -> HttpResponse:
                 error = str(refused)
             else:
                 return saved(
-                    request, reverse("person", args=[found.pk]), _("“%(name)s”已更正") % {"name": declared.name}
+                    request, reverse("person", args=[found.pk]), _("“%(name)s”已更正") % {"name": say(declared.name)}
                 )
         value = posted[0] if posted else ""
     field = item_field(declared, value, code_set=codes, error=error)

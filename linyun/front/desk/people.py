@@ -20,6 +20,7 @@ from linyun.hub.tags.services import Borne, borne_by
 from linyun.kernel import clock
 from linyun.kernel.catalogue import catalogue
 from linyun.kernel.declare import Subject
+from linyun.kernel.words import msgid, say
 from linyun.work.visits import rhythm
 from linyun.work.visits.asking import Asked, departments, to_ask
 
@@ -156,7 +157,7 @@ def chip(borne: Borne) -> Chip:
     mark = borne.mark
     why = f"（{mark.ground}，{mark.set_by}）" if mark else _("（按规则自动计算）")
     until = f" {_('至')} {mark.until:%m-%d}" if mark and mark.until else ""
-    return Chip(borne.tag.name + until, kind="warn" if until else "", title=borne.tag.meaning + why)
+    return Chip(say(borne.tag.name) + until, kind="warn" if until else "", title=say(borne.tag.meaning) + why)
 
 
 def chips(tags: Sequence[Borne]) -> list[Chip]:
@@ -165,12 +166,12 @@ def chips(tags: Sequence[Borne]) -> list[Chip]:
 
 
 BY_SEX = {
-    "10": ("丈夫", "妻子"),
-    "20": ("儿子", "女儿"),
-    "30": ("儿子", "女儿"),
-    "40": ("孙子", "孙女"),
-    "50": ("父亲", "母亲"),
-    "70": ("兄弟", "姐妹"),
+    "10": (msgid("丈夫"), msgid("妻子")),
+    "20": (msgid("儿子"), msgid("女儿")),
+    "30": (msgid("儿子"), msgid("女儿")),
+    "40": (msgid("孙子"), msgid("孙女")),
+    "50": (msgid("父亲"), msgid("母亲")),
+    "70": (msgid("兄弟"), msgid("姐妹")),
 }
 """Words of GB/T 4761 groups when the sex is known: 女 alone would read as a sex."""
 
@@ -180,8 +181,8 @@ def relation_word(code: str | None, sex: str | None) -> str:
     if not code:
         return ""
     if code in BY_SEX and sex in ("1", "2"):
-        return _(BY_SEX[code][int(sex) - 1])
-    return catalogue.code_sets["relation_to_head"].name_of(code)
+        return say(BY_SEX[code][int(sex) - 1])
+    return say(catalogue.code_sets["relation_to_head"].name_of(code))
 
 
 def mate_line(mate: dict[str, Any], own_head: bool) -> str:

@@ -16,6 +16,7 @@ from linyun.hub.records.models import Dwelling, Person
 from linyun.kernel import clock
 from linyun.kernel.catalogue import catalogue
 from linyun.kernel.declare import Item, Kind
+from linyun.kernel.words import msgid, say
 from linyun.work.visits import pictures
 from linyun.work.visits.asking import Asked
 from linyun.work.visits.pictures import Picture
@@ -25,7 +26,7 @@ from linyun.work.visits.wording import guarded
 TEXTS = ("situation", "needs", "action", "outcome")
 PLAIN = ("mode", "topic", *TEXTS, "visited_on", "follow_in", "follow_up_on")
 AT_THE_DOOR = "2"
-INTERVALS = (("7", "一周后"), ("14", "两周后"), ("30", "一个月后"), ("90", "三个月后"))
+INTERVALS = (("7", msgid("一周后")), ("14", msgid("两周后")), ("30", msgid("一个月后")), ("90", msgid("三个月后")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +133,7 @@ def _read_photos(found: Filled, files: Sequence["UploadedFile[bytes]"]) -> None:
     for file in files:
         try:
             if (file.size or 0) > pictures.BIGGEST:
-                raise pictures.Unusable("照片超过 8 MB，请在手机里选小一点的尺寸再传")
+                raise pictures.Unusable(say("照片超过 8 MB，请在手机里选小一点的尺寸再传"))
             found.photos.append(pictures.cleaned(file.read()))
         except pictures.Unusable as refused:
             found.problems["photos"] = f"{file.name}：{refused}"
@@ -166,4 +167,4 @@ def _as_typed(item: Item, posted: Sequence[str]) -> Any:
 
 def _missing(item: Item) -> str:
     owner = catalogue.departments.get(item.owner)
-    return _("%(owner)s要用，还没有人记过") % {"owner": owner.name if owner else _("社区")}
+    return _("%(owner)s要用，还没有人记过") % {"owner": say(owner.name) if owner else _("社区")}

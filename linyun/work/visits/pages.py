@@ -28,6 +28,7 @@ from linyun.hub.tags.services import borne_by
 from linyun.kernel import clock
 from linyun.kernel.catalogue import catalogue
 from linyun.kernel.declare import Subject
+from linyun.kernel.words import say
 from linyun.work.visits import form, listing, services
 from linyun.work.visits.asking import Asked, departments, to_ask
 from linyun.work.visits.events import VisitSeen, VisitsExported
@@ -107,7 +108,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
 
 
 def _codes(code_set: str) -> list[tuple[str, str]]:
-    return [(c.code, c.name) for c in catalogue.code_sets[code_set].codes]
+    return [(c.code, say(c.name)) for c in catalogue.code_sets[code_set].codes]
 
 
 @door("visit.see")
@@ -134,7 +135,7 @@ def _said(visit: Visit) -> list[str]:
     """Names of the items that a visit confirmed or corrected."""
     if visit.person is None:
         return []
-    items = {i.code: i.name for i in catalogue.items_of(Subject.PERSON)}
+    items = {i.code: say(i.name) for i in catalogue.items_of(Subject.PERSON)}
     found = [s for s in statements_of("person", visit.person.pk) if s.origin_id == visit.pk]
     return [items.get(code, code) for statement in found for code in statement.values]
 
@@ -199,7 +200,7 @@ def _sheet(
         "topics": _codes("visit_topic"),
         "asks": form.asks(asked, found),
         "departments": departments(asked),
-        "follow": [("", _("不约"))] + [(n, _(label)) for n, label in form.INTERVALS],
+        "follow": [("", _("不约"))] + [(n, say(label)) for n, label in form.INTERVALS],
         "today": clock.today().isoformat(),
     }
     return render(request, "visits/new.html", context, status=422 if found.problems else 200)

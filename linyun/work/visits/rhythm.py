@@ -12,6 +12,7 @@ from linyun.hub.tags.vocabulary import cheapest_first, vocabulary
 from linyun.kernel.catalogue import catalogue
 from linyun.kernel.declare import Rhythm, Subject
 from linyun.kernel.rule import Sense, Vocabulary, compile_sql, parse
+from linyun.kernel.words import say
 
 OFTEN = {7: N_("每周一次"), 14: N_("两周一次"), 30: N_("每月一次"), 90: N_("每季一次"), 365: N_("每年一次")}
 
@@ -28,7 +29,7 @@ def often(rhythm: Rhythm) -> str:
 
 def said(rhythm: Rhythm) -> str:
     """ "重点关心 · 每月一次"."""
-    return f"{rhythm.name} · {often(rhythm)}"
+    return f"{say(rhythm.name)} · {often(rhythm)}"
 
 
 def due_rule(rhythm: Rhythm) -> str:
