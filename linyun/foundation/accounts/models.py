@@ -43,6 +43,7 @@ class Account(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
     password_is_initial = models.BooleanField(default=False, help_text="given by somebody else: to be changed first")
+    language = models.CharField(max_length=10, blank=True, help_text="chosen for pages; blank: never chosen")
     session_round = models.PositiveIntegerField(default=0, help_text="raised to end all sessions")
 
     objects = AccountManager()

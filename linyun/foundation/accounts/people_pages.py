@@ -61,7 +61,7 @@ def accounts(request: HttpRequest) -> HttpResponse:
     found = asked.found()
     rows = page(people.with_posts(found), ["username"], request.GET.get("after", ""), total=found.count())
     table = Table("accounts", COLUMNS, rows, href=lambda a: reverse("account_page", args=[a.pk]), query=query,
-                  noun=_("个账号"), empty=Empty(_("没有这样的账号"), icon="people"))  # fmt: skip
+                  noun="个账号", empty=Empty(_("没有这样的账号"), icon="people"))  # fmt: skip
     roles = [(r.value, ROLE_NAMES[r]) for r in Role]
     return render(request, "accounts/people.html", {"table": table, "asked": asked, "roles": roles})
 

@@ -91,6 +91,11 @@ def check_password(username: str, password: str, ip: str) -> Verdict:
         return Verdict(account, timedelta() if account else wait)
 
 
+def choose_language(account: Account, language: str) -> None:
+    """Keep in which language a person reads pages, on whatever machine they sign in. No act: it says nothing of anybody."""
+    Account.objects.filter(pk=account.pk).exclude(language=language).update(language=language)
+
+
 def signed_in(account: Account, ip: str, how: str) -> None:
     """Write down that a person came in."""
     with within(""), acting(_visitor(ip, account)):

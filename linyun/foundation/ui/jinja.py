@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from django.apps import apps
+from django.conf import settings
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
 from django.template.backends.jinja2 import Jinja2
@@ -13,7 +14,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import get_language, gettext, ngettext
 from jinja2 import Environment, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from linyun.foundation.ui import charts, wording
 from linyun.foundation.ui.forms import fields_of
@@ -68,6 +69,11 @@ def words() -> dict[str, str]:
     }
 
 
+def counted(msgid: str, n: int, **values: Any) -> Markup:
+    """As ``wording.counted``; what is put in is escaped."""
+    return Markup(wording.counted(msgid, n, **{name: escape(value) for name, value in values.items()}))
+
+
 def environment(**options: Any) -> Environment:
     """The environment: everything escaped, an unknown variable is an error, Chinese msgids through gettext."""
     options.update(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
@@ -84,6 +90,8 @@ def environment(**options: Any) -> Environment:
         look_of=look_of,
         words=words,
         language=get_language,
+        languages=lambda: settings.LANGUAGES,
+        counted=counted,
         charts=charts,
         fields_of=fields_of,
         chip_html=chip_html,
@@ -100,6 +108,7 @@ def environment(**options: Any) -> Environment:
         size=wording.size,
         duration=wording.duration,
         shown=wording.shown,
+        spoken=wording.spoken,
         named=say,
         retold=retold,
         listed=wording.listed,

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from linyun.foundation.ui.paging import Page
 from linyun.foundation.ui.parts import Empty, chips_html
-from linyun.foundation.ui.wording import NOTHING, ago, day, group, shown
+from linyun.foundation.ui.wording import NOTHING, ago, day, group, noun, shown, spoken
 
 Query = Mapping[str, str] | Sequence[tuple[str, str]]
 
@@ -58,7 +58,9 @@ class Column:
         """The attributes of the column's cells. ``lead``: first column; ``nil``: nothing known (hidden on a phone)."""
         classes: list[str] = ["num end" if self.numeric else self.align]
         classes += ["lead"] * lead + ["chips-cell"] * (self.kind == "chips") + ["nil"] * nil
-        text = Markup(' data-col="{}" data-label="{}" class="{}"').format(self.key, self.label, " ".join(classes))
+        text = Markup(' data-col="{}" data-label="{}" class="{}"').format(
+            self.key, spoken(self.label), " ".join(classes)
+        )
         return text + Markup(" hidden") if self.hidden else text
 
 
@@ -127,6 +129,10 @@ class Table:
     def total(self) -> int | None:
         """How many rows there are in all, None when not counted."""
         return self.rows.total if isinstance(self.rows, Page) else len(self.rows)
+
+    def counting(self, n: int) -> str:
+        """The noun for so many rows, in the reader's language."""
+        return noun(self.noun, n)
 
     @property
     def selectable(self) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from linyun.foundation.ui import wording
 from linyun.foundation.ui.parts import Chip, Entry
 from linyun.front.desk.circle import Circle
 from linyun.hub.records.operations import KINDS
@@ -36,9 +37,7 @@ def by_month(entries: Sequence[Entry]) -> list[Month]:
 
 
 def _title(year: int, month: int) -> str:
-    if year == clock.today().year:
-        return _("%(month)s 月") % {"month": month}
-    return _("%(year)s 年 %(month)s 月") % {"year": year, "month": month}
+    return wording.month(year, month, this_year=clock.today().year)
 
 
 def words_of(visit: Mapping[str, Any]) -> str:

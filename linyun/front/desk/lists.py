@@ -186,7 +186,7 @@ def residents(request: Entered) -> HttpResponse:
         href=lambda p: reverse("person", args=[p.pk]),
         sort=sort,
         query=request.GET.dict(),
-        noun=_("人"),
+        noun="人",
         caption=_("居民"),
         actions=(BulkAction(_("排入走访"), reverse("visit_plan"), kind="primary"),)
         if may(request.actor, "visit.plan")

@@ -194,6 +194,6 @@ def looks(request: Entered, person_id: UUID) -> HttpResponse:
         rows = page(acts, ["-at"])
     lines = [history.look(a.at, a.actor_name, a.verb, a.reason, a.detail) for a in rows.rows]
     table = Table(
-        "looks", LOOKS, Page(lines, rows.next), key="at", noun=_("次"), caption=_("谁看过、改过"), chooser=False
+        "looks", LOOKS, Page(lines, rows.next), key="at", noun="条记录", caption=_("谁看过、改过"), chooser=False
     )
     return render(request, "desk/looks.html", {"person": found, "table": table}, block="content")

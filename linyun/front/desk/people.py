@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from linyun.foundation.accounts.policy import may
 from linyun.foundation.acts.actor import Actor
 from linyun.foundation.ui.parts import Chip
-from linyun.foundation.ui.wording import day
+from linyun.foundation.ui.wording import counted, day, spoken
 from linyun.front.desk import history
 from linyun.front.desk.circle import Circle, around
 from linyun.front.desk.facts import Group, grouped
@@ -66,12 +66,12 @@ def facts_line(person: Person, circle: Circle) -> str:
     """ "女 · 77 岁 · 独居", as far as it is known."""
     parts = []
     if person.sex:
-        parts.append(catalogue.code_sets["sex"].name_of(person.sex).removesuffix("性"))
+        parts.append(spoken(catalogue.code_sets["sex"].name_of(person.sex).removesuffix("性")))
     if (age := age_of(person)) is not None:
         parts.append(_("%(age)s 岁") % {"age": age})
     if any(r["kind"] == "actual" for r in circle.residences):
-        both = {"n": circle.housemates + 1}
-        parts.append(_("独居") if circle.housemates == 0 else _("%(n)s 人同住") % both)
+        alone = circle.housemates == 0
+        parts.append(_("独居") if alone else counted("%(n)s 人同住", circle.housemates + 1))
     return " · ".join(parts)
 
 
@@ -92,7 +92,7 @@ def banner_of(circle: Circle) -> Banner | None:
     """What was promised beats what is usual; nobody is pressed who is neither promised nor usually visited."""
     today = clock.today()
     since = (today - circle.last_visit).days if circle.last_visit else None
-    title = _("今天走访过") if since == 0 else _("距上次走访 %(n)s 天") % {"n": since} if since else _("还没有走访过")
+    title = _("今天走访过") if since == 0 else counted("距上次走访 %(n)s 天", since) if since else _("还没有走访过")
     if circle.due:
         on = circle.due["follow_up_on"]
         sub = _("约好 %(d)s 回访：%(text)s") % {"d": day(on), "text": circle.due["situation"][:40]}

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from linyun.foundation.accounts.doors import door
 from linyun.foundation.acts.services import Unreasoned, record
 from linyun.foundation.ui.answer import client_key, download, render, saved
+from linyun.foundation.ui.wording import counted
 from linyun.hub.exchange.reading import Unreadable
 from linyun.hub.records.events import PeopleListed
 from linyun.kernel.catalogue import catalogue
@@ -77,7 +78,7 @@ def apply(request: HttpRequest, bulk_id: UUID) -> HttpResponse:
         done = bulk.apply(bulk_id)
     except bulk.Unusable as refused:
         return saved(request, here, str(refused), kind="warn")
-    return saved(request, here, _("已写入 %(n)s 次走访") % {"n": done.counts.get("written", 0)})
+    return saved(request, here, counted("已写入 %(n)s 次走访", done.counts.get("written", 0)))
 
 
 @door("visit.import")
@@ -89,7 +90,7 @@ def undo(request: HttpRequest, bulk_id: UUID) -> HttpResponse:
         count = bulk.undo(bulk_id)
     except bulk.Unusable as refused:
         return saved(request, here, str(refused), kind="warn")
-    return saved(request, here, _("已撤销 %(n)s 次走访") % {"n": count})
+    return saved(request, here, counted("已撤销 %(n)s 次走访", count))
 
 
 @door("visit.import")

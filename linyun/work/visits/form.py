@@ -11,6 +11,7 @@ from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
 from linyun.foundation.ui.forms import Field, item_field, read_item
+from linyun.foundation.ui.wording import counted
 from linyun.hub.records.models import Dwelling, Person
 from linyun.kernel import clock
 from linyun.kernel.catalogue import catalogue
@@ -126,7 +127,7 @@ def _read_items(found: Filled, post: QueryDict, asked: Sequence[Asked]) -> None:
 
 def _read_photos(found: Filled, files: Sequence["UploadedFile[bytes]"]) -> None:
     if len(files) > pictures.MOST:
-        found.problems["photos"] = _("一次最多放 %(n)s 张照片") % {"n": pictures.MOST}
+        found.problems["photos"] = counted("一次最多放 %(n)s 张照片", pictures.MOST)
         return
     for file in files:
         try:

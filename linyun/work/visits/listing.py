@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from linyun.foundation.ui import wording
 from linyun.hub.records.models import Person
 from linyun.kernel import clock
 from linyun.work.visits.models import VisitQuerySet
@@ -82,7 +83,7 @@ def months(today: date, count: int = 13) -> list[tuple[str, str]]:
     found = []
     for n in range(count):
         year, month = divmod(today.year * 12 + today.month - 1 - n, 12)
-        found.append((f"{year}-{month + 1:02d}", f"{year} 年 {month + 1} 月"))
+        found.append((f"{year}-{month + 1:02d}", wording.month(year, month + 1)))
     return found
 
 

@@ -19,6 +19,7 @@ from linyun.foundation.ui.answer import client_key, download, render, saved
 from linyun.foundation.ui.paging import BadCursor, Page, page
 from linyun.foundation.ui.parts import Empty
 from linyun.foundation.ui.tables import Column, Sort, Table, parse_sort
+from linyun.foundation.ui.wording import counted, day
 from linyun.hub.records.events import PeopleListed
 from linyun.hub.records.lineage import statements_of
 from linyun.hub.records.models import Dwelling, Person
@@ -74,7 +75,7 @@ def visits(request: Entered) -> HttpResponse:
         href=lambda v: reverse("visit", args=[v.pk]),
         sort=sort,
         query=request.GET.dict(),
-        noun=_("次"),
+        noun="次",
         caption=_("走访"),
         empty=Empty(_("没有符合的走访"), _("可以放宽条件，或打开一位居民点“写走访”。"), icon="door"),
     )
@@ -224,13 +225,12 @@ def plan(request: HttpRequest) -> HttpResponse:
     try:
         due = _posted_date(request.POST.get("due_on", ""))
         chosen = [UUID(pk) for pk in request.POST.getlist("chosen") if is_uuid(pk)]
-        count = services.plan(chosen, due, request.POST.get("why", "") or _("人群"))
+        count = services.plan(chosen, due, request.POST.get("why", "") or "人群")
     except services.Unwritable as refused:
         return saved(request, reverse("desk"), str(refused), kind="warn")
     if not count:
         return saved(request, reverse("desk"), _("他们这一天已经在名单上"))
-    said = _("已把 %(n)s 人排入 %(month)s 月 %(day)s 日前的走访")
-    return saved(request, reverse("desk"), said % {"n": count, "month": due.month, "day": due.day})
+    return saved(request, reverse("desk"), counted("已把 %(n)s 人排入 %(day)s前的走访", count, day=day(due)))
 
 
 def is_uuid(text: str) -> bool:
