@@ -35,4 +35,4 @@ def _english(msgid: str) -> str:
 def _msgids() -> Iterable[str]:
     """All sentences that have an English one, Django's own among them."""
     catalogue = translation("en")._catalog  # type: ignore[attr-defined]
-    return [key for key, _english_of in catalogue.items() if isinstance(key, str)]
+    return {key if isinstance(key, str) else key[0] for key, _english_of in catalogue.items()}

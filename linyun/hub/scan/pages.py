@@ -24,14 +24,14 @@ from linyun.foundation.ui.paging import Page
 from linyun.foundation.ui.shell import crumbs
 from linyun.foundation.ui.tables import Sort, Table, parse_sort
 from linyun.hub.records.items import known
-from linyun.hub.scan import screen, services
+from linyun.hub.scan import screen, services, wording
 from linyun.hub.scan.builder import Builder, composed, from_rule
 from linyun.hub.scan.export import DEFAULT, NoSuchColumn, offered
 from linyun.hub.scan.find import Asked
 from linyun.hub.scan.listing import DEFAULT as DEFAULT_SORT
 from linyun.hub.scan.models import Crowd
 from linyun.hub.scan.undecided import missing
-from linyun.hub.scan.words import as_json, every_operator, is_closed, names
+from linyun.hub.scan.words import as_json, every_operator, is_closed
 from linyun.hub.scan.words import offered as offered_words
 from linyun.hub.tags.vocabulary import vocabulary
 from linyun.kernel import clock
@@ -86,12 +86,12 @@ def _table(request: Entered, asked: Asked, total: int, *, unknown: bool) -> Tabl
 def crowds(request: Entered) -> HttpResponse:
     """The crowd of a rule, written as text or built from conditions."""
     subject, words = _subject(request.GET.get("subject")), vocabulary()
-    posted = Builder.of(request.GET)
+    posted = wording.meant(Builder.of(request.GET), subject, words)
     if request.GET.get("drop", "").isdecimal():
         posted = posted.without(int(request.GET["drop"]))
     written = composed(posted, subject, words)
     text = request.GET.get("rule", "").strip() if "word" not in request.GET else written.text
-    context = _empty(request, subject, text) | {"builder": posted}
+    context = _empty(request, subject, text) | {"builder": wording.shown(posted, subject, words)}
     if not text:
         return render(request, "scan/crowds.html", context, block="content")
     try:
@@ -101,11 +101,10 @@ def crowds(request: Entered) -> HttpResponse:
             "refused": screen.Refusal.of(error, text, subject),
             "wrong_row": written.row_at(error.start) if posted.rows else None,
             "said": screen.said(posted, subject),
-            "mode": context["mode"] or ("" if posted.rows else "zh"),
+            "mode": context["mode"] or ("" if posted.rows else lang()),
         }
         return render(request, "scan/crowds.html", context, block="content", status=422)
     context |= _found(request, asked)
-    context["said"] = screen.said(context["builder"], subject)
     response = render(request, "scan/crowds.html", context, block="content")
     if "word" in request.GET or context["mode"]:
         response["HX-Push-Url"] = screen.address(asked.rule, subject, **{"as": context["mode"]})
@@ -123,7 +122,7 @@ def _empty(request: Entered, subject: Subject, text: str) -> dict[str, Any]:
         "written": text,
         "mode": mode if mode in LANGUAGES else "",
         "operators": every_operator(subject, words),
-        "offered": names(subject, words),
+        "offered": wording.offered_names(subject, words),
         "saved": list(Crowd.objects.filter(dropped_at=None).order_by("name")),
         "examples": [(_(name), screen.address(rule, Subject.PERSON)) for name, rule in screen.EXAMPLES],
         "may_save": may(request.actor, "crowd.save"),
@@ -141,11 +140,13 @@ def _found(request: Entered, asked: Asked) -> dict[str, Any]:
     traits = [] if request.GET.get("after") else screen.traits(asked.subject)
     unknown_asked = request.GET.get("show") == "unknown" and lists
     mode = request.GET.get("as", "")
+    rows = from_rule(asked.rule)
     found: dict[str, Any] = {
         "asked": asked,
         "rule": asked.rule.text("zh"),
         "written": asked.rule.text("en" if mode == "en" else "zh"),
-        "builder": from_rule(asked.rule),
+        "builder": wording.shown(rows, asked.subject, asked.rule.vocabulary),
+        "said": screen.said(rows, asked.subject),
         **screen.told(asked.rule),
         "closed": lists and not _is_open(request, asked),
         "unknown_url": screen.address(asked.rule, asked.subject, show="unknown"),
@@ -174,7 +175,8 @@ def _found(request: Entered, asked: Asked) -> dict[str, Any]:
 def words(request: HttpRequest) -> HttpResponse:
     """The words that the builder offers about a subject, with what fits behind each: for the page's script."""
     subject = _subject(request.GET.get("subject"))
-    found = offered_words(subject, vocabulary(), screen.group_of(known(subject)))
+    vocab = vocabulary()
+    found = wording.worded(offered_words(subject, vocab, screen.group_of(known(subject))), subject, vocab)
     return JsonResponse(as_json(found), json_dumps_params={"ensure_ascii": False})
 
 

@@ -37,7 +37,7 @@ def unknown_name(word: Word, subject: Subject, vocabulary: Vocabulary, relations
     if words.tags.find(word.text):
         mend = f"标签 = {word.text}"
         zh = f"“{word.text}”是标签，请写：{mend}。"
-        return _error(word, zh, f"“{word.text}” is a tag; write: tag = {word.text}.", (mend,), mend)
+        return _error(word, zh, f"“{word.text}” is a tag; write “tag = {word.text}”.", (mend,), mend)
     near = next((n for n in (table.nearest(word.text) for table in tables) if n), "")
     here = SUBJECT_NAMES[subject]
     return _error(
