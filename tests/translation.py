@@ -14,6 +14,9 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from linyun.foundation.ui.wording import NOUN
+from linyun.kernel.catalogue import catalogue as declared
+from linyun.kernel.naming import catalogue_names
 from tests.laws.source import CHINESE, PACKAGE, ROOT, Source, code, dotted, templates
 
 FOLDER = PACKAGE / "locale" / "en" / "LC_MESSAGES"
@@ -30,12 +33,16 @@ MARKS = {
     "ngettext": 2,
 }
 """Functions that take a msgid, and how many of their arguments are one."""
-COUNTING = {"counted", "noun"}
+COUNTING = {"counted"}
 """Functions whose first argument is a msgid that is said with a number: one form in Chinese, two in English."""
 DECLARING = {"Column", "BulkAction", "Empty", "Menu", "Action"}
 """Declarations whose Chinese arguments are put into the reader's language where they are shown."""
 
-Msgid = str | tuple[str, str]
+SEEDS = "seeds"
+"""Where names of the catalogue are said to stand: most are data, the others are declared in manifests."""
+
+Msgid = str | tuple[str, str] | tuple[str, str, str]
+"""A sentence; one that is said with a number, twice; a noun with its context behind it."""
 
 
 @dataclass
@@ -46,6 +53,9 @@ class Found:
 
     def add(self, msgid: Msgid, name: str) -> None:
         """Note that a file says it; what is said with a number somewhere has two forms everywhere."""
+        if isinstance(msgid, tuple) and len(msgid) == 3:
+            self.msgids.setdefault(msgid, set()).add(name)
+            return
         other = (msgid, msgid) if isinstance(msgid, str) else msgid[0]
         if other in self.msgids and isinstance(msgid, str):
             msgid = other
@@ -64,7 +74,11 @@ def called(node: ast.Call) -> str:
 
 
 def said_in_python(source: Source) -> Iterator[Msgid]:
-    """The msgids of a Python file."""
+    """The msgids of a Python file. A constant called NOUNS holds what is counted."""
+    for node in source.tree.body:
+        if isinstance(node, ast.AnnAssign) and dotted(node.target) == "NOUNS" and node.value:
+            texts = [literal(n) for n in ast.walk(node.value) if isinstance(n, ast.expr)]
+            yield from ((t, t, NOUN) for t in texts if t)
     for node in source.calls():
         name = called(node)
         if name in MARKS:
@@ -73,9 +87,11 @@ def said_in_python(source: Source) -> Iterator[Msgid]:
                 yield texts[0] if len(texts) == 1 else (texts[0], texts[1])  # type: ignore[misc]
         elif name in COUNTING and node.args and (text := literal(node.args[0])):
             yield (text, text)
+        elif name == "noun" and node.args and (text := literal(node.args[0])):
+            yield (text, text, NOUN)
         elif name == "Table":
             nouns = [literal(k.value) for k in node.keywords if k.arg == "noun"]
-            yield from ((text, text) for text in nouns if text)
+            yield from ((text, text, NOUN) for text in nouns if text)
         elif name in DECLARING:
             texts = [literal(a) for a in (*node.args, *(k.value for k in node.keywords))]
             yield from (t for t in texts if t and CHINESE.search(t))
@@ -103,6 +119,9 @@ def collect() -> Found:
     for template in templates():
         for msgid in said_in_template(template.read_text()):
             found.add(msgid, template.relative_to(ROOT).as_posix())
+    for name in catalogue_names(declared):
+        if CHINESE.search(name):
+            found.add(name, SEEDS)
     return found
 
 
@@ -115,12 +134,14 @@ def catalogue() -> Catalog:
 def merged(found: Found, old: Catalog) -> Catalog:
     """The translations of what the source says now, in the order of files; new ones empty, old ones gone."""
     new = Catalog(locale="en", domain="django", fuzzy=False)
-    known = {key_of(m.id): m.string for m in old if m.id}
+    known = {(key_of(m.id), m.context): m.string for m in old if m.id}
     for msgid, names in sorted(found.msgids.items(), key=lambda pair: (min(pair[1]), key_of(pair[0]))):
-        string = known.get(key_of(msgid), "")
+        context = msgid[2] if isinstance(msgid, tuple) and len(msgid) == 3 else None
+        string = known.get((key_of(msgid), context), "")
         if isinstance(msgid, tuple) and isinstance(string, str):
             string = (string, string)
-        new.add(msgid, string, locations=[(name, None) for name in sorted(names)])  # type: ignore[list-item]
+        forms = msgid if isinstance(msgid, str) else msgid[:2]
+        new.add(forms, string, context=context, locations=[(name, None) for name in sorted(names)])  # type: ignore[list-item]
     return new
 
 

@@ -6,12 +6,14 @@ from typing import Any
 
 from django.utils import dateformat
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, npgettext
 
 from linyun.kernel.clock import ZONE, now, today
 from linyun.kernel.values import identity, phones
 
 NOTHING = "—"
+NOUN = "noun"
+"""The context of nouns in the catalogue of words: as a unit beside any number, ``人`` has one form only."""
 _MINUTE, _HOUR = 60, 3600
 _KIB = 1024
 
@@ -44,7 +46,7 @@ def spoken(text: str) -> str:
 
 def noun(msgid: str, n: int) -> str:
     """What is counted, without the number: ``人`` is ``person`` for one and ``people`` for more."""
-    return ngettext(msgid, msgid, n) if msgid else ""
+    return npgettext(NOUN, msgid, msgid, n) if msgid else ""
 
 
 def counted(msgid: str, n: int, **values: Any) -> str:

@@ -45,7 +45,9 @@ def _columns() -> list[Column]:
 def _all(request: HttpRequest, error: str = "", status: int = 200) -> HttpResponse:
     rows = page(Import.objects.defer("content", "tables"), ["-uploaded_at"], request.GET.get("after", ""))
     none_yet = Empty(_("还没有导入过名单"), _("先上传一份您手头的名册，看过结果再决定导不导。"))
-    table = Table("imports", _columns(), rows, href=lambda i: reverse("import", args=[i.pk]), noun="次", empty=none_yet)
+    table = Table(
+        "imports", _columns(), rows, href=lambda i: reverse("import", args=[i.pk]), noun="次导入", empty=none_yet
+    )
     context = {
         "table": table,
         "error": error,

@@ -23,6 +23,7 @@ from linyun.foundation.ui.answer import client_key, download, render, saved
 from linyun.foundation.ui.paging import Page
 from linyun.foundation.ui.shell import crumbs
 from linyun.foundation.ui.tables import Sort, Table, parse_sort
+from linyun.foundation.ui.wording import noun
 from linyun.hub.records.items import known
 from linyun.hub.scan import screen, services, wording
 from linyun.hub.scan.builder import Builder, composed, from_rule
@@ -151,7 +152,7 @@ def _found(request: Entered, asked: Asked) -> dict[str, Any]:
         "closed": lists and not _is_open(request, asked),
         "unknown_url": screen.address(asked.rule, asked.subject, show="unknown"),
         "shows_unknown": unknown_asked,
-        "noun": _(screen.NOUNS[asked.subject]),
+        "noun": noun(screen.NOUNS[asked.subject], 2),
         "lists": lists,
         "table": None,
         "ledger_url": screen.ledger_url(request.actor, asked),

@@ -31,11 +31,11 @@ FACE = "crowd"
 """Menu entries of this face are offered for the ticked people of a crowd (see crowd_actions)."""
 MOST_TAGS = 2
 NOUNS: Mapping[Subject, str] = {
-    Subject.PERSON: msgid("人"),
-    Subject.HOUSEHOLD: msgid("户"),
-    Subject.DWELLING: msgid("套"),
-    Subject.ORGANISATION: msgid("家"),
-    Subject.PLACE: msgid("处"),
+    Subject.PERSON: "人",
+    Subject.HOUSEHOLD: "户",
+    Subject.DWELLING: "套",
+    Subject.ORGANISATION: "家",
+    Subject.PLACE: "处",
 }
 SUBJECTS: Mapping[Subject, str] = {
     Subject.PERSON: msgid("居民"),
