@@ -35,14 +35,15 @@ MARKS = {
 """Functions that take a msgid, and how many of their arguments are one."""
 COUNTING = {"counted"}
 """Functions whose first argument is a msgid that is said with a number: one form in Chinese, two in English."""
-DECLARING = {"Column", "BulkAction", "Empty", "Menu", "Action"}
+DECLARING = {"Column", "BulkAction", "Empty", "Action"}
 """Declarations whose Chinese arguments are put into the reader's language where they are shown."""
 
 SEEDS = "seeds"
 """Where names of the catalogue are said to stand: most are data, the others are declared in manifests."""
 
 Msgid = str | tuple[str, str] | tuple[str, str, str]
-"""A sentence; one that is said with a number, twice; a noun with its context behind it."""
+"""A sentence; one that is said with a number, twice; a noun with its context behind it. A word of a menu has its
+context before it, as in the compiled file."""
 
 
 @dataclass
@@ -92,6 +93,8 @@ def said_in_python(source: Source) -> Iterator[Msgid]:
         elif name == "Table":
             nouns = [literal(k.value) for k in node.keywords if k.arg == "noun"]
             yield from ((text, text, NOUN) for text in nouns if text)
+        elif name == "Menu":
+            yield f"menu\x04{literal(node.args[1])}"
         elif name in DECLARING:
             texts = [literal(a) for a in (*node.args, *(k.value for k in node.keywords))]
             yield from (t for t in texts if t and CHINESE.search(t))
@@ -137,6 +140,8 @@ def merged(found: Found, old: Catalog) -> Catalog:
     known = {(key_of(m.id), m.context): m.string for m in old if m.id}
     for msgid, names in sorted(found.msgids.items(), key=lambda pair: (min(pair[1]), key_of(pair[0]))):
         context = msgid[2] if isinstance(msgid, tuple) and len(msgid) == 3 else None
+        if isinstance(msgid, str) and "\x04" in msgid:
+            context, msgid = msgid.split("\x04")
         string = known.get((key_of(msgid), context), "")
         if isinstance(msgid, tuple) and isinstance(string, str):
             string = (string, string)

@@ -56,7 +56,7 @@ def visit_entry(visit: Mapping[str, Any]) -> Entry:
     photos = [reverse("visit_photo", args=[pk]) for pk in visit.get("photos") or ()]
     return Entry(
         when=visit["visited_on"],
-        mode=catalogue.code_sets["visit_mode"].name_of(visit["mode"]),
+        mode=say(catalogue.code_sets["visit_mode"].name_of(visit["mode"])),
         who=visit["visitor"],
         text=words_of(visit),
         href=reverse("visit", args=[visit["id"]]),

@@ -72,7 +72,7 @@ def _grouped(borne: Sequence[Borne]) -> list[tuple[str, list[Borne]]]:
     """Tags by their path, those set by hand first."""
     found: dict[str, list[Borne]] = {}
     for one in sorted(borne, key=lambda b: b.mark is None):
-        found.setdefault(" / ".join(one.tag.path[1:]), []).append(one)
+        found.setdefault(" / ".join(map(say, one.tag.path[1:])), []).append(one)
     return list(found.items())
 
 

@@ -47,7 +47,6 @@ CANDIDATES = """
 select p.name, p.id, p.area, d.address_key, d.address,
        coalesce(d.building, ''), coalesce(d.unit, ''), coalesce(d.room, '')
 from records_person p
-from linyun.kernel.words import in_chinese, msgid, say
 left join records_residence r on r.person_id = p.id and r.valid_to is null
 left join records_dwelling d on d.id = r.dwelling_id
 where p.name = any(%s) and p.status = 'live' order by p.id

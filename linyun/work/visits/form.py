@@ -145,7 +145,7 @@ def asks(asked: Sequence[Asked], found: Filled) -> list[Ask]:
         Ask(
             item=item,
             value=guarded(item, now.now.value) if now and now.now else "",
-            source=f"{now.now.source_name} {now.now.true_on.isoformat()}" if now and now.now else _missing(item),
+            source=f"{say(now.now.source_name)} {now.now.true_on.isoformat()}" if now and now.now else _missing(item),
             same=item.code in found.same and now is not None,
             open=bool(found.problems.get(item.code) or any(found.posted.get(item.code, ()))),
             field=item_field(

@@ -40,7 +40,7 @@ COLUMNS = (
     Column("visited_on", "日期", sortable=True, kind="day"),
     Column("person", "被访者", show=lambda v: about(v)),
     Column("address", "地址", show=lambda v: v.dwelling.address if v.dwelling else ""),
-    Column("mode", "方式", show=lambda v: catalogue.code_sets["visit_mode"].name_of(v.mode)),
+    Column("mode", "方式", show=lambda v: say(catalogue.code_sets["visit_mode"].name_of(v.mode))),
     Column("situation", "情况", show=lambda v: v.situation[:60] + ("…" if len(v.situation) > 60 else "")),
     Column("visitor", "走访人"),
     Column("follow_up_on", "约回访", kind="day", hidden=True),
@@ -123,7 +123,7 @@ def visit(request: Entered, visit_id: UUID) -> HttpResponse:
     context = {
         "visit": found,
         "about": about(found),
-        "mode": catalogue.code_sets["visit_mode"].name_of(found.mode),
+        "mode": say(catalogue.code_sets["visit_mode"].name_of(found.mode)),
         "said": _said(found),
         "photos": list(found.photos.values_list("pk", flat=True)),
         "may_withdraw": found.withdrawn_at is None and own and may(request.actor, "visit.write", found.area),
