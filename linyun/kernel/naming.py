@@ -9,7 +9,7 @@ from linyun.kernel.words import ROLE_NAMES
 def catalogue_names(catalogue: Catalogue) -> dict[str, str]:
     """Every name and short description that people see, each once, with where it stands (``item birth_date``).
 
-    Area names and legal bases are not among them: the ones are real names, the others citations.
+    Names of areas are not among them: they are real names.
     """
     found: dict[str, str] = {}
     for name, where in (
@@ -25,7 +25,7 @@ def catalogue_names(catalogue: Catalogue) -> dict[str, str]:
 
 def _of_items(catalogue: Catalogue) -> Iterator[tuple[str, str]]:
     for item in catalogue.items.values():
-        for text in (item.name, item.group, item.unit, item.purpose, item.help):
+        for text in (item.name, item.group, item.unit, item.purpose, item.basis, item.help):
             yield text, f"item {item.code}"
     for word in catalogue.terms.values():
         yield word.name, f"term {word.code}"
@@ -34,13 +34,14 @@ def _of_items(catalogue: Catalogue) -> Iterator[tuple[str, str]]:
         yield relation.name, f"relation {relation.code}"
     for code_set in catalogue.code_sets.values():
         yield code_set.name, f"code set {code_set.code}"
+        yield code_set.standard, f"code set {code_set.code}"
         for entry in code_set.codes:
             yield entry.name, f"code set {code_set.code} {entry.code}"
 
 
 def _of_tags(catalogue: Catalogue) -> Iterator[tuple[str, str]]:
     for tag in catalogue.tags.values():
-        for text in (tag.name, tag.meaning, tag.purpose, *tag.path):
+        for text in (tag.name, tag.meaning, tag.purpose, tag.source, *tag.path):
             yield text, f"tag {tag.code}"
     for rhythm in catalogue.rhythms.values():
         yield rhythm.name, f"rhythm {rhythm.code}"

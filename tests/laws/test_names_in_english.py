@@ -5,6 +5,7 @@ import re
 from django.utils.translation import gettext, override
 
 from linyun.kernel.catalogue import catalogue
+from linyun.kernel.declare import Subject
 from linyun.kernel.naming import catalogue_names
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -18,15 +19,21 @@ def test_every_name_of_the_catalogue_has_an_english_one():
     assert lacking == []
 
 
-def test_codes_of_one_set_and_tags_of_one_subject_do_not_share_an_english_name():
+def test_codes_of_one_set_and_tags_and_words_of_one_subject_do_not_share_an_english_name():
     lists = {c.code: [entry.name for entry in c.codes] for c in catalogue.code_sets.values()}
     lists |= {
-        subject: [t.name for t in catalogue.tags.values() if t.subject is subject]
-        for subject in {t.subject for t in catalogue.tags.values()}
+        f"tags of {subject}": [t.name for t in catalogue.tags.values() if t.subject is subject] for subject in Subject
     }
     lists |= {
-        f"items of {subject}": [i.name for (s, _), i in catalogue.items.items() if s is subject]
-        for subject in {s for s, _ in catalogue.items}
+        f"words of {subject}": list(
+            {
+                word.name
+                for words in (catalogue.items, catalogue.terms, catalogue.relations)
+                for (s, _), word in words.items()
+                if s is subject
+            }
+        )
+        for subject in Subject
     }
     with override("en"):
         shared = {

@@ -148,7 +148,10 @@ def new(request: HttpRequest) -> HttpResponse:
         "path": crumbs((_("数据元"), reverse("items")), _("新增")),
         "subjects": [(s.value, _(name)) for s, name in SUBJECTS.items()],
         "kinds": [(kind.value, _(KIND_NAMES[kind])) for kind in KINDS],
-        "code_sets": [(c.code, f"{say(c.name)}（{c.standard}）") for c in catalogue.code_sets.values()],
+        "code_sets": [
+            (c.code, say("{name}（{note}）", name=say(c.name), note=say(c.standard)))
+            for c in catalogue.code_sets.values()
+        ],
         "owners": [(d.code, say(d.name)) for d in catalogue.departments.values()],
         "levels": [(level.value, _(name)) for level, (name, _kind) in LEVELS.items()],
         "typed": dict.fromkeys(FIELDS, "") | {"subject": "person", "kind": "text", "level": "3"} | typed.dict(),

@@ -114,7 +114,8 @@ def _value_shown(row: Row, subject: Subject, vocabulary: Vocabulary) -> str:
     if field is None:
         return row.value
     codes, said = vocabulary.codes(field.code_set), _codes(field)
-    found = [(part, codes.only(part)) for part in row.value.split("、")]
+    parts = [row.value] if codes.only(row.value) else row.value.split("、")
+    found = [(part, codes.only(part)) for part in parts]
     return "; ".join(said.said.get(code, part) if code else part for part, code in found)
 
 

@@ -122,7 +122,6 @@ def name_of(field: Field | Relation, subject: Subject, vocabulary: Vocabulary) -
 _HINTS = {
     Kind.INTEGER: "70",
     Kind.DECIMAL: "3.5",
-    Kind.DATE: "30天前 · 2026-01-01",
     Kind.AREA: "310110009016",
 }
 
@@ -144,7 +143,7 @@ def _word(field: Field, group: str, vocabulary: Vocabulary, own: Sequence[str] =
         operators,
         values,
         say(field.unit),
-        _HINTS.get(field.kind, ""),
+        f"{day_text(Day(-30), lang())} · 2026-01-01" if field.kind is Kind.DATE else _HINTS.get(field.kind, ""),
     )
 
 

@@ -90,7 +90,7 @@ def dictionary(request: Entered) -> HttpResponse:
         "walk": walk,
         "total": sum(len(found) for topics in walk.values() for found in topics.values()),
         "by_rule": sum(bool(tag.rule) for tag in tags),
-        "has_figures": bool(counted) and request.actor.role is not Role.OPERATOR,
+        "has_numbers": bool(counted) and request.actor.role is not Role.OPERATOR,
         "sensitive": Level.SENSITIVE,
         "may_mark": may(request.actor, "tag.set"),
         "nothing": Empty(_("词典里没有这样的标签"), _("换一个说法再找。"), icon="search"),
