@@ -93,5 +93,5 @@ def shown(plan: Plan, cells: Mapping[str, Any]) -> list[Fact]:
             value = mask(sealer.open(str(value)))
         elif value and kind is Kind.PHONE:
             value = phone_mask(str(value))
-        facts.append(Fact(heading.full_name if heading else code, value))
+        facts.append(Fact(say(heading.full_name) if heading else code, value))
     return facts
