@@ -35,7 +35,7 @@ MARKS = {
 """Functions that take a msgid, and how many of their arguments are one."""
 COUNTING = {"counted"}
 """Functions whose first argument is a msgid that is said with a number: one form in Chinese, two in English."""
-DECLARING = {"Column", "BulkAction", "Empty", "Action"}
+DECLARING = {"Column", "BulkAction", "Empty", "Action", "Export"}
 """Declarations whose Chinese arguments are put into the reader's language where they are shown."""
 
 SEEDS = "seeds"

@@ -15,6 +15,7 @@ from linyun.kernel.declare import (
     DeclarationError,
     Department,
     Erasure,
+    Export,
     Item,
     Ledger,
     LedgerSource,
@@ -57,6 +58,7 @@ class Catalogue:
     ledgers: dict[str, Ledger] = field(default_factory=dict)
     ledger_sources: dict[str, LedgerSource] = field(default_factory=dict)
     actions: dict[str, Action] = field(default_factory=dict)
+    exports: dict[str, Export] = field(default_factory=dict)
     menu: tuple[Menu, ...] = ()
     cards: tuple[Card, ...] = ()
     on: tuple[On, ...] = ()
@@ -80,6 +82,7 @@ class Catalogue:
         self.ledgers = _index("ledger", (x for m in ms for x in m.ledgers), lambda x: x.code)
         self.ledger_sources = _index("ledger source", (x for m in ms for x in m.ledger_sources), lambda x: x.code)
         self.actions = _index("action", (a for m in ms for a in m.actions), lambda a: a.code)
+        self.exports = _index("export", (e for m in ms for e in m.exports), lambda e: e.code)
         self.erasures = _index("erasure", (e for m in ms for e in m.erasures), lambda e: e.kind)
         menu = _index("menu entry", (x for m in ms for x in m.menu), lambda x: (x.face, x.code))
         self.menu = tuple(sorted(menu.values(), key=lambda x: (x.face, x.order)))
@@ -104,7 +107,7 @@ class Catalogue:
         for ledger in self.ledgers.values():
             if ledger.source not in self.ledger_sources:
                 raise DeclarationError(f"ledger {ledger.code}: source {ledger.source!r} is declared by nobody")
-        entries: tuple[Menu | Card, ...] = (*self.menu, *self.cards)
+        entries: tuple[Menu | Card | Export, ...] = (*self.menu, *self.cards, *self.exports.values())
         for entry in entries:
             if entry.action not in self.actions:
                 raise DeclarationError(f"{entry.code}: action {entry.action!r} is declared by nobody")

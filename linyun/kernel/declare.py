@@ -199,7 +199,7 @@ class Term:
 
     ``sql`` is a PostgreSQL expression; ``{s}`` stands for the alias of the subject's table, ``{today}`` for the
     stated day as a date. NULL means "not known". Every item is a term by itself; these are the others
-    (age, last visit, days since …).
+    (age, last visit, days since …). ``level`` is that of the most sensitive thing it can tell.
     """
 
     code: str
@@ -210,6 +210,7 @@ class Term:
     code_set: str = ""
     names: tuple[str, ...] = ()
     unit: str = ""
+    level: Level = Level.PERSONAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,6 +290,23 @@ class Action:
 
 
 @dataclass(frozen=True, slots=True)
+class Export:
+    """A list of persons that can leave as a file (导出); nothing leaves otherwise (see foundation.leaving).
+
+    ``action`` is the right that whoever takes it needs. ``make`` (dotted path) takes the parameters, plain values that
+    JSON holds, and answers within the scope of whoever acts what would leave (foundation.leaving.rules.Leaving).
+    """
+
+    code: str
+    name: str
+    action: str
+    make: str
+
+    def __post_init__(self) -> None:
+        _check_code("export", self.code)
+
+
+@dataclass(frozen=True, slots=True)
 class Menu:
     """An entry of a face's menu; shown to those who may do ``action``. ``badge`` counts what waits (dotted path)."""
 
@@ -346,6 +364,7 @@ class Manifest:
     ledgers: tuple[Ledger, ...] = ()
     ledger_sources: tuple[LedgerSource, ...] = ()
     actions: tuple[Action, ...] = ()
+    exports: tuple[Export, ...] = ()
     menu: tuple[Menu, ...] = ()
     cards: tuple[Card, ...] = ()
     on: tuple[On, ...] = ()

@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "linyun.foundation.areas",
     "linyun.foundation.acts",
     "linyun.foundation.accounts",
+    "linyun.foundation.leaving",
     "linyun.hub.records",
     "linyun.hub.tags",
     "linyun.hub.scan",
@@ -66,6 +67,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "linyun.foundation.accounts.middleware.Refusals",
+    "linyun.foundation.leaving.middleware.Budgets",
 ]
 
 CSRF_FAILURE_VIEW = "linyun.foundation.ui.pages.csrf_failure"

@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("linyun.foundation.accounts.urls")),
     path("", include("linyun.front.desk.urls")),
     path("api/v1/", include("linyun.front.gateway.urls")),
+    path("desk/", include("linyun.foundation.leaving.urls")),
     path("desk/", include("linyun.hub.records.urls")),
     path("desk/", include("linyun.hub.tags.urls")),
     path("desk/", include("linyun.hub.scan.urls")),

@@ -9,6 +9,7 @@ from linyun.foundation.ui.tables import Sort
 from linyun.hub.scan import find, listing
 from linyun.hub.scan.find import Asked
 from linyun.kernel import clock
+from linyun.kernel.declare import Subject
 from linyun.work.visits.models import PlannedVisit, Visit
 from linyun.work.visits.services import Sheet, write
 
@@ -64,6 +65,28 @@ def test_those_never_visited_come_last_and_paging_goes_on_among_them(as_worker, 
             cursor = page.next
     assert names[:2] == ["老0", "老1"]
     assert sorted(names) == [f"老{n}" for n in range(5)]
+
+
+@pytest.mark.parametrize("key", ["name", "age", "last_visit"])
+@pytest.mark.parametrize("descending", [False, True])
+@pytest.mark.parametrize("unknown", [False, True])
+def test_the_scan_that_counts_names_the_first_page_in_the_order_of_the_list(
+    as_worker, person, monkeypatch, key, descending, unknown
+):
+    monkeypatch.setattr(listing, "SIZE", 3)
+    people = [person(name=f"老{n}", birth_date=years_ago(70 + n % 3)) for n in range(5)]
+    people += [person(name=f"无{n}", birth_date=None) for n in range(4)]
+    sort = Sort(key, descending)
+    with as_worker():
+        for n in (0, 2, 6):
+            seen(people[n], 3 + n)
+        asked = Asked.text("年龄 >= 60")
+        looked = find.counted(asked, (), listing.order(sort, Subject.PERSON, unknown=unknown))
+        named, walked = listing.first(asked, sort, looked.first), listing.rows(asked, sort, unknown=unknown, size=3)
+        assert (looked.count.yes, looked.count.unknown) == (5, 4)
+        assert named.rows == walked.rows and len(named.rows) == 3
+        rest = [listing.rows(asked, sort, page.next, unknown=unknown, size=9).rows for page in (named, walked)]
+        assert rest[0] == rest[1] and len(rest[0]) == (1 if unknown else 2)
 
 
 def test_ticked_people_are_put_on_the_to_visit_list(client_of, lone, person, as_worker):

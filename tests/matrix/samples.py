@@ -13,6 +13,7 @@ from openpyxl import Workbook
 
 from linyun.foundation.accounts.models import Account, Post
 from linyun.foundation.areas.models import Area
+from linyun.foundation.leaving.models import Departure
 from linyun.hub.exchange import services as imports
 from linyun.hub.exchange.models import Import
 from linyun.hub.ledgers import services as ledgers
@@ -22,6 +23,7 @@ from linyun.hub.records.models import Operation
 from linyun.hub.scan import services as crowds
 from linyun.hub.scan.find import Asked
 from linyun.hub.tags.services import set_tag
+from linyun.kernel import clock
 from linyun.kernel.catalogue import catalogue
 from linyun.kernel.declare import Subject
 from linyun.kernel.ids import uuid7
@@ -108,6 +110,14 @@ def employed(spot: Spot) -> Post:
     return Post.objects.create(account=account, role="grid", area_id=spot.area, valid_from=date(2026, 1, 1))
 
 
+def departing(spot: Spot) -> Departure:
+    """Somebody's list that waits for a second person; what it says names nobody."""
+    return Departure.objects.create(
+        area=spot.committee, kind="people", parameters={}, says="居民名单：全部", rows=201, reason="月度核对",
+        channel="page", state="asked", asked_at=clock.now(), asked_by="在岗的人", asked_by_id=uuid7(),
+    )  # fmt: skip
+
+
 SAMPLES: dict[str, Callable[[Spot], Any]] = {
     "area": lambda spot: Area.objects.get(code=spot.area).code,
     "person_id": lambda spot: spot.home.people[0].pk,
@@ -131,10 +141,12 @@ SAMPLES: dict[str, Callable[[Spot], Any]] = {
     "row_id": lambda spot: imported(spot).rows.order_by("number")[0].pk,
     "account_id": lambda spot: employed(spot).account_id,
     "held_id": lambda spot: employed(spot).pk,
+    "departure_id": lambda spot: departing(spot).pk,
     "crowd_id": lambda spot: crowds.save(spot.canary.name, Asked.text(f"姓名 = {spot.canary.name}")).pk,
 }
 
-AT_COMMITTEE = frozenset({"bulk_id", "import_id", "row_id", "crowd_id", "entry_id", "closing_id", "form_id"})
+AT_COMMITTEE = frozenset({"bulk_id", "import_id", "row_id", "crowd_id", "entry_id", "closing_id", "form_id",
+                          "departure_id"})  # fmt: skip
 NOWHERE = frozenset({"item", "kind", "tag", "ledger", "column"})
 """What is the same everywhere: it names no row of any area."""
 

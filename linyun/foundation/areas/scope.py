@@ -34,12 +34,13 @@ def within(code: str | None) -> Iterator[None]:
     """
     token = _current.set(code)
     outer = token.old_value if token.old_value is not token.MISSING else None
+    nested = connection.in_atomic_block
     try:
         with transaction.atomic():
             _set(code)
             yield
-            # Inside an outer transaction the setting would outlive this block; on an error the savepoint restores it.
-            _set(outer)
+            if nested:  # the setting would outlive this block; on an error the savepoint restores it
+                _set(outer)
     finally:
         _current.reset(token)
 

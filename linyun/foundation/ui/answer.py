@@ -14,9 +14,9 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
-from django.template.backends.jinja2 import Template
-from django.template.backends.utils import csrf_input_lazy, csrf_token_lazy
 from django.template.loader import get_template
+
+from linyun.foundation.ui.jinja import Written
 
 Kind = Literal["ok", "warn", "danger"]
 _LEVELS = {"ok": messages.SUCCESS, "warn": messages.WARNING, "danger": messages.ERROR}
@@ -45,7 +45,9 @@ def render(
     """
     found = get_template(template)
     if block and wants_part(request):
-        response = HttpResponse(_render_block(found, block, dict(context or {}), request), status=status)
+        if not isinstance(found, Written):
+            raise TypeError("only our own (Jinja2) templates can be answered in part")
+        response = HttpResponse(found.part(block, context or {}, request), status=status)
         for message in messages.get_messages(request):
             toast(response, str(message), "danger" if message.level >= messages.ERROR else "ok")
     else:
@@ -53,18 +55,6 @@ def render(
     response["Cache-Control"] = "no-store, private"
     response["Vary"] = "HX-Request, Cookie"
     return response
-
-
-def _render_block(found: Any, block: str, context: dict[str, Any], request: HttpRequest) -> str:
-    if not isinstance(found, Template):
-        raise TypeError("only our own (Jinja2) templates can be answered in part")
-    context.update(request=request, csrf_input=csrf_input_lazy(request), csrf_token=csrf_token_lazy(request))
-    for processor in found.backend.template_context_processors:
-        context.update(processor(request))
-    scope = found.template.new_context(context)
-    # Runs the imports and settings of the template and its parents, and stops at the first word of the page.
-    next(found.template.root_render_func(scope), None)
-    return "".join(scope.blocks[block][0](scope))
 
 
 def client_key(request: HttpRequest) -> UUID | None:

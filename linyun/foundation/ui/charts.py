@@ -18,7 +18,8 @@ WIDTH, HEIGHT, PAD = 320, 96, 6
 class Bar:
     """One bar. ``value`` None means that the cell is too small to show (fewer than five people).
 
-    ``text`` is what stands at its end, the grouped value when left out; ``href`` opens the list behind it.
+    ``text`` is what stands at its end, the grouped value when left out; ``href`` opens the list behind it; ``said`` is
+    read aloud instead of a label that is short for the eye.
     """
 
     label: str
@@ -26,6 +27,7 @@ class Bar:
     text: str = ""
     href: str = ""
     kind: str = ""
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,11 @@ def _rect(share: float, kind: str = "", start: float = 0) -> str:
     return f'<rect class="{escape(kind or "accent")}" x="{start:.2f}%" width="{share:.2f}%" height="100%"/>'
 
 
+def meter(share: float) -> Markup:
+    """One small bar without words, for a line that says its number itself: ``share`` full per cent."""
+    return Markup(f'<svg class="meter" aria-hidden="true">{_rect(max(0.0, min(100.0, share)))}</svg>')
+
+
 def bars(rows: Sequence[Bar], top: float | None = None) -> Markup:
     """Horizontal bars, one line each: label, bar, figure. ``top`` is the value of a full bar (default: the largest)."""
     full = top or max((b.value or 0 for b in rows), default=0) or 1
@@ -69,6 +76,22 @@ def bars(rows: Sequence[Bar], top: float | None = None) -> Markup:
             f'<span class="num">{escape(_text(b))}</span></dd></div>'
         )
     return Markup(f'<dl class="bars">{"".join(out)}</dl>')
+
+
+def columns(rows: Sequence[Bar], title: str) -> Markup:
+    """Upright bars side by side, for a few days, weeks or months. A list of links, so it reads aloud line by line."""
+    full = max((b.value or 0 for b in rows), default=0) or 1
+    out = []
+    for b in rows:
+        share = (b.value or 0) * 100 / full
+        inside = (
+            f'<span class="num" aria-hidden="true">{escape(_text(b))}</span><svg aria-hidden="true"><rect '
+            f'class="{escape(b.kind or "accent")}" y="{100 - share:.2f}%" width="100%" height="{share:.2f}%"/></svg>'
+            f'<span aria-hidden="true">{escape(b.label)}</span>'
+            f'<span class="vh">{escape(b.said or b.label)} {escape(_text(b))}</span>'
+        )
+        out.append(f'<li><a href="{escape(b.href)}">{inside}</a></li>' if b.href else f"<li>{inside}</li>")
+    return Markup(f'<ol class="cols" aria-label="{escape(title)}">{"".join(out)}</ol>')
 
 
 def pyramid(rows: Sequence[Pair], title: str, sides: tuple[str, str]) -> Markup:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from linyun.foundation.ui.wording import identity_mask, phone_mask
 from linyun.kernel.declare import CodeSet, Item, Kind, Level
-from linyun.kernel.values import dates, identity, phones
+from linyun.kernel.values import dates, identity, phones, reading
 from linyun.kernel.values.parsed import BLANK, Parsed, refuse
 from linyun.kernel.values.text import clean
 from linyun.kernel.words import say
@@ -151,9 +151,11 @@ def read_item(
 ) -> Parsed[Any]:
     """What was posted for an item, in its normal form; a problem is a sentence to stand beside the field.
 
+    What an item's validator refuses in a file is refused here too: a birth after ``today``, a postcode of three digits.
     Values by kind: str, int, Decimal, date, bool, one code, a list of codes. Blank stays None.
     """
     first = posted[0].strip() if posted else ""
+    validator = item.validator or reading.USUAL.get(item.code, "")
     if item.kind in (Kind.CODE, Kind.CODES):
         known = {c.code for c in code_set.codes} if code_set else set()
         chosen = [p for p in posted if p]
@@ -163,7 +165,9 @@ def read_item(
             return BLANK
         return Parsed(chosen[0]) if item.kind is Kind.CODE else Parsed(chosen)
     if item.kind is Kind.DATE:
-        return dates.parse(first, dates.Bounds(latest=today)) if first else BLANK
+        return dates.parse(first, reading.bounds_of(validator, reading.Circumstances(today))) if first else BLANK
+    if first and (special := reading.VALIDATORS.get(validator)):
+        return special(first)
     found = _READERS.get(item.kind, _text)(first)
     if found.value is not None and item.kind in (Kind.INTEGER, Kind.DECIMAL) and (said := _within(item, found.value)):
         return refuse(said)

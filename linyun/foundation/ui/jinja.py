@@ -1,6 +1,7 @@
 """The Jinja2 environment of all our pages, and the backend that looks only into our own apps' templates."""
 
-from functools import cache
+from collections.abc import Mapping
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -8,10 +9,10 @@ from django.apps import apps
 from django.conf import settings
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
-from django.template.backends.jinja2 import Jinja2
+from django.template.backends.jinja2 import Jinja2, Template
 from django.templatetags.static import static
-from django.urls import reverse
-from django.utils.html import format_html
+from django.urls import get_urlconf, reverse
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, ngettext
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup, escape
@@ -24,6 +25,31 @@ from linyun.foundation.ui.parts import chip_html, chips_html, options_html
 from linyun.kernel.clock import now
 from linyun.kernel.ids import uuid7
 from linyun.kernel.words import retold, say
+
+
+class Written(Template):
+    """A template of ours with what it is given by the house."""
+
+    def context_for(self, context: Mapping[str, Any], request: HttpRequest | None) -> dict[str, Any]:
+        """The context with what every page is given. The proof of forms is made once: a page may hold ten of them."""
+        if request is None:
+            return dict(context)
+        token = get_token(request)
+        given = {"request": request, "csrf_input": _proof(token), "csrf_token": token}
+        for processor in self.backend.template_context_processors:
+            given.update(processor(request))
+        return {**context, **given}
+
+    def render(self, context: Mapping[str, Any] | None = None, request: HttpRequest | None = None) -> SafeString:
+        """The whole page."""
+        return mark_safe(self.template.render(self.context_for(context or {}, request)))
+
+    def part(self, block: str, context: Mapping[str, Any], request: HttpRequest) -> str:
+        """One block of the page. Raises KeyError when the template has none of that name."""
+        scope = self.template.new_context(self.context_for(context, request))
+        # Runs the imports and settings of the template and its parents, and stops at the first word of the page.
+        next(self.template.root_render_func(scope), None)
+        return "".join(scope.blocks[block][0](scope))
 
 
 class HouseTemplates(Jinja2):
@@ -40,15 +66,46 @@ class HouseTemplates(Jinja2):
         ours = (Path(c.path) / "templates" for c in apps.get_app_configs() if c.name.startswith("linyun."))
         return (*map(Path, self.dirs), *(folder for folder in ours if folder.is_dir()))
 
+    def get_template(self, template_name: str) -> Written:
+        """A template by its name. Raises TemplateDoesNotExist, TemplateSyntaxError."""
+        return Written(super().get_template(template_name).template, self)
+
 
 def url(name: str, *args: Any, **kwargs: Any) -> str:
-    """The address of a named route."""
-    return reverse(name, args=args or None, kwargs=kwargs or None)
+    """The address of a named route; one without arguments is looked up once."""
+    if args or kwargs:
+        return reverse(name, args=args or None, kwargs=kwargs or None)
+    return _fixed(name, get_urlconf() or settings.ROOT_URLCONF)
+
+
+@lru_cache(maxsize=1024)
+def _fixed(name: str, urlconf: str) -> str:
+    return reverse(name, urlconf=urlconf)
+
+
+def said(text: str, **values: Any) -> Markup:
+    """A sentence in the reader's language with its values (escaped) filled in: what templates call ``_``."""
+    return _sentence(get_language(), text) % values if "%" in text else _sentence(get_language(), text)
+
+
+def either(one: str, many: str, num: int, **values: Any) -> Markup:
+    """The sentence that fits a number, ``num`` among its values: what templates call ``ngettext``."""
+    return Markup(ngettext(one, many, num)) % {"num": num, **values}
+
+
+@lru_cache(maxsize=16384)
+def _sentence(_language: str, text: str) -> Markup:
+    """Kept for each language: a page says fifty sentences, and looking each up anew costs more than drawing it."""
+    return Markup(gettext(text))
 
 
 def csrf(request: HttpRequest) -> Markup:
     """The hidden field that proves that a form came from our own page."""
-    return Markup(format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', get_token(request)))
+    return _proof(get_token(request))
+
+
+def _proof(token: str) -> Markup:
+    return Markup(f'<input type="hidden" name="csrfmiddlewaretoken" value="{escape(token)}">')
 
 
 def words() -> dict[str, str]:
@@ -79,7 +136,9 @@ def environment(**options: Any) -> Environment:
     options.update(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     options.setdefault("autoescape", True)
     env = Environment(**options, extensions=["jinja2.ext.i18n"])
-    env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
+    # As Jinja's own new style (values by name, escaped), without its way through the context for each sentence.
+    env.newstyle_gettext = True  # type: ignore[attr-defined]
+    env.globals.update(gettext=said, ngettext=either, _=said)
     env.globals.update(
         static=cache(static),
         url=url,

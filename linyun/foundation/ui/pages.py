@@ -42,10 +42,15 @@ def malformed(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return _error(request, 400)
 
 
+def _said(exception: Exception | None) -> str:
+    """The exception's sentence when it was raised with one in Chinese."""
+    said = str(exception or "")
+    return said if any("\u4e00" <= c <= "\u9fff" for c in said) else ""
+
+
 def denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """403, for ``handler403``. Says the exception's sentence when it was raised with one in Chinese."""
-    said = str(exception or "")
-    return _error(request, 403, said if any("\u4e00" <= c <= "\u9fff" for c in said) else "")
+    return _error(request, 403, _said(exception))
 
 
 def missing(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -54,8 +59,8 @@ def missing(request: HttpRequest, exception: Exception | None = None) -> HttpRes
 
 
 def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """429, for limits of attempts and of persons looked at in a day."""
-    return _error(request, 429)
+    """429, for limits of attempts and of persons looked at in a day; says the exception's sentence as ``denied`` does."""
+    return _error(request, 429, _said(exception))
 
 
 def failed(request: HttpRequest, *_args: Any) -> HttpResponse:

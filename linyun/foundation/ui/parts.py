@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from linyun.foundation.ui.icons import icon
 
@@ -22,11 +23,11 @@ class Chip:
 
 def chip_html(label: str, kind: str = "", href: str = "", title: str = "", icon_name: str = "") -> Markup:
     """One chip as HTML; everything in it is escaped."""
-    hint = Markup(' title="{}"').format(title) if title else Markup("")
-    mark = icon(icon_name) if icon_name else Markup("")
+    hint = f' title="{escape(title)}"' if title else ""
+    inside = f"{icon(icon_name) if icon_name else ''}{escape(label)}"
     if href:
-        return Markup('<a class="chip {}" href="{}"{}>{}{}</a>').format(kind, href, hint, mark, label)
-    return Markup('<span class="chip {}"{}>{}{}</span>').format(kind, hint, mark, label)
+        return Markup(f'<a class="chip {escape(kind)}" href="{escape(href)}"{hint}>{inside}</a>')
+    return Markup(f'<span class="chip {escape(kind)}"{hint}>{inside}</span>')
 
 
 def chips_html(chips: Iterable[Chip | str]) -> Markup:
@@ -34,16 +35,20 @@ def chips_html(chips: Iterable[Chip | str]) -> Markup:
     drawn = [chip_html(c) if isinstance(c, str) else chip_html(c.label, c.kind, c.href, c.title) for c in chips]
     if not drawn:
         return Markup('<span class="muted">—</span>')
-    return Markup('<span class="chips">{}</span>').format(Markup("").join(drawn))
+    return Markup(f'<span class="chips">{"".join(drawn)}</span>')
 
 
 def options_html(options: Iterable[tuple[Any, Any]], value: Any) -> Markup:
     """The options of a select, (value, label) each, the chosen one marked. Drawn here: a list of tags has hundreds."""
-    chosen = "" if value is None else str(value)
-    return Markup("\n").join(
-        Markup('<option value="{}"{}>{}</option>').format(v, Markup(" selected") * (str(v) == chosen), label)
-        for v, label in options
-    )
+    drawn = _options(tuple((str(v), str(label)) for v, label in options))
+    chosen = f'<option value="{escape("" if value is None else value)}">'
+    return Markup(drawn.replace(chosen, f"{chosen[:-1]} selected>"))
+
+
+@lru_cache(maxsize=256)
+def _options(options: tuple[tuple[str, str], ...]) -> str:
+    """None chosen: the same lists are drawn for every page."""
+    return "\n".join(f'<option value="{escape(v)}">{escape(label)}</option>' for v, label in options)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,11 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Count, OuterRef, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,25 +16,24 @@ from django.views.decorators.http import require_GET
 
 from linyun.foundation.accounts.doors import Entered, door
 from linyun.foundation.accounts.policy import may
-from linyun.foundation.acts.services import record
 from linyun.foundation.areas import scope
 from linyun.foundation.areas.codes import is_within
 from linyun.foundation.areas.models import Area
 from linyun.foundation.ui.answer import render
 from linyun.foundation.ui.parts import Entry
 from linyun.foundation.ui.shell import crumbs
-from linyun.front.desk import history
+from linyun.front.desk import history, reasons
 from linyun.front.desk.people import relation_word
-from linyun.hub.records.events import PeopleListed
-from linyun.hub.records.models import Dwelling, Household, Residence
+from linyun.hub.records.models import Dwelling, Household, Membership, Residence
+from linyun.hub.records.services import listed
 from linyun.kernel import clock
 from linyun.kernel.catalogue import catalogue
 from linyun.work.visits.models import Visit
 from linyun.work.visits.services import visible
 
 COUNTS = """
-select d.area, count(distinct d.id), count(distinct r.person_id) filter (where r.kind = 'actual'),
-       count(distinct r.person_id) filter (where r.kind = 'actual' and p.birth_date <= %s)
+select d.area, count(distinct d.id), count(distinct p.id) filter (where r.kind = 'actual'),
+       count(distinct p.id) filter (where r.kind = 'actual' and date_part('year', age(%(today)s::date, p.birth_date)) >= %(aged)s)
 from records_dwelling d
 left join records_residence r on r.dwelling_id = d.id and r.valid_to is null
 left join records_person p on p.id = r.person_id and p.status = 'live'
@@ -44,7 +43,7 @@ where d.status = 'live' group by 1
 ROOMS = """
 select d.id, d.address, coalesce(d.unit, ''), coalesce(d.room, ''), d.floor,
        coalesce(jsonb_agg(jsonb_build_object('id', p.id, 'name', p.name, 'kind', r.kind,
-                'age', date_part('year', age(p.birth_date))) order by p.birth_date)
+                'age', date_part('year', age(%(today)s::date, p.birth_date))) order by p.birth_date)
          filter (where p.id is not null), '[]')
 from records_dwelling d
 left join records_residence r on r.dwelling_id = d.id and r.valid_to is null
@@ -106,7 +105,7 @@ class Floor:
 def buildings(request: HttpRequest) -> HttpResponse:
     """All buildings of the scope."""
     with connection.cursor() as cursor:
-        cursor.execute(COUNTS, [clock.today() - timedelta(days=AGED * 365.25)])
+        cursor.execute(COUNTS, {"today": clock.today(), "aged": AGED})
         counts = {area: numbers for area, *numbers in cursor.fetchall()}
     areas = Area.objects.within(scope.current()).filter(kind=Area.Kind.BUILDING).order_by("code")
     lines = [BuildingLine(a, *counts.get(a.code, (0, 0, 0))) for a in areas[:2000]]
@@ -147,16 +146,19 @@ def building(request: Entered, area: str) -> HttpResponse:
     if found is None:
         raise Http404
     with connection.cursor() as cursor:
-        cursor.execute(ROOMS, {"area": area})
+        cursor.execute(ROOMS, {"area": area, "today": clock.today()})
         found_rooms = cursor.fetchall()
     rooms = [Room(pk, where, unit, room, floor, loads(people)) for pk, where, unit, room, floor, people in found_rooms]
+    for one in (p for r in rooms for p in r.people):
+        one["name"] = reasons.named(request, one["name"])
     living = {p["id"] for r in rooms for p in r.living}
-    record(PeopleListed(count=len(living), by="building"), area=found.code)
+    listed(living, by="building", area=found.code)
     context = {
         "building": found,
         "units": floors(rooms),
         "rooms": len(rooms),
         "people": len(living),
+        "hidden": not may(request.actor, "desk.daily"),
         "empty": sum(not r.people for r in rooms),
         "file": may(request.actor, "desk.file"),
         "path": crumbs((_("房屋"), reverse("buildings")), found.name),
@@ -189,7 +191,7 @@ def dwelling(request: Entered, dwelling_id: UUID) -> HttpResponse:
     """A dwelling: who lives there, who is registered, who owns it, its households and visits."""
     found = Dwelling.objects.get(pk=dwelling_id)
     links = list(found.residences.filter(valid_to=None).select_related("person").order_by("person__birth_date", "id"))
-    record(PeopleListed(count=len({r.person_id for r in links}), by="dwelling"), area=found.area)
+    listed({r.person_id for r in links}, by="dwelling", area=found.area)
     people: dict[Any, list[Residence]] = {}
     for one in links:
         people.setdefault(one.person, []).append(one)
@@ -197,14 +199,28 @@ def dwelling(request: Entered, dwelling_id: UUID) -> HttpResponse:
     visits = visible().live().filter(dwelling=found).select_related("person").order_by("-visited_on", "-id")[:20]
     context = {
         "dwelling": found,
-        "people": [(p, _age(p), sorted({r.get_kind_display() for r in rs}), rs) for p, rs in people.items()],
-        "households": list(found.households.filter(status="live")),
+        "people": [
+            (p, reasons.named(request, p.name), _age(p), sorted({r.get_kind_display() for r in rs}), rs)
+            for p, rs in people.items()
+        ],
+        "hidden": not may(request.actor, "desk.daily"),
+        "households": [(h, reasons.named(request, head) if head else "") for h, head in _households(found)],
         "months": _entries(list(visits)) if seen else [],
         "may_write": may(request.actor, "visit.write", found.area),
         "file": may(request.actor, "desk.file"),
         "facts": [(n, v) for n, v in _about(found) if v] if may(request.actor, "desk.file") else [],
     }
     return render(request, "desk/dwelling.html", context)
+
+
+def _households(found: Dwelling) -> list[tuple[Household, str | None]]:
+    """The households registered at a dwelling with the names of their heads, each knowing how many they are."""
+    now = Membership.objects.filter(household=OuterRef("pk"), valid_to=None)
+    many = now.order_by().values("household").annotate(n=Count("id")).values("n")
+    named = found.households.filter(status="live").annotate(
+        head=Subquery(now.filter(is_head=True).values("person__name")[:1]), many=Subquery(many)
+    )
+    return [(one, one.head) for one in named.order_by("number", "id")]
 
 
 def _age(person: Any) -> int | None:
@@ -230,7 +246,7 @@ def household(request: Entered, household_id: UUID) -> HttpResponse:
     """A household: its members with their relation to the head, where it lives, former members, its visits."""
     found = Household.objects.select_related("dwelling").get(pk=household_id)
     rows = list(found.memberships.select_related("person").order_by("-is_head", "relation", "person__birth_date"))
-    record(PeopleListed(count=len(rows), by="household"), area=found.area)
+    listed([m.person_id for m in rows], by="household", area=found.area)
     members = [m for m in rows if m.valid_to is None]
     visits = visible().live().filter(person__in=[m.person_id for m in members]).select_related("person")
     head = next((m.person.name for m in members if m.is_head), "")

@@ -16,6 +16,9 @@ from linyun.hub.records.models import Person
 from linyun.kernel import clock
 from linyun.work.visits.rhythm import code_sql
 
+OTHERS = 10
+"""How many operations and statements of registers stand beside the last visits, at least."""
+
 SQL = """
 with them as (select id from records_person where id = %(id)s or merged_into_id = %(id)s),
      seen as (select v.* from visits_visit v where v.person_id in (select id from them) and v.withdrawn_at is null
@@ -46,15 +49,15 @@ select jsonb_build_object(
  'due', (select to_jsonb(d) from (select id, follow_up_on, situation from seen
     where follow_up_on is not null and followed_up_by_id is null order by follow_up_on, id limit 1) d),
  'planned', (select to_jsonb(d) from (select due_on, why from visits_plannedvisit
-    where person_id = %(id)s and done_by_id is null and dropped_at is null order by due_on limit 1) d),
+    where person_id in (select id from them) and done_by_id is null and dropped_at is null order by due_on limit 1) d),
  'stated', (select jsonb_agg(s) from (select st.source, st.true_on, st.collector, st.origin_kind, st.origin_id,
     (select jsonb_agg(k) from jsonb_object_keys(st.values) k) as items
     from records_statement st where st.subject_id in (select id from them) and st.retracted_by is null
-    and st.origin_kind <> 'visit' order by st.true_on desc, st.id desc limit 10) s),
+    and st.origin_kind <> 'visit' order by st.true_on desc, st.id desc limit %(others)s) s),
  'operations', (select jsonb_agg(o) from (select id, kind, reason, happened_on, actor_name, undone_at
-    from records_operation where subjects ? %(text)s order by id desc limit 10) o),
+    from records_operation where subjects ? %(text)s order by id desc limit %(others)s) o),
  'looks', (select jsonb_agg(a) from (select at, actor_name, verb, reason, detail from acts_act
-    where subject_id = %(id)s and subject_kind = 'person' order by at desc limit 5) a),
+    where subject_id in (select id from them) and subject_kind = 'person' order by at desc limit 5) a),
  'rhythm', (select {rhythm} from records_person s where s.id = %(id)s),
  'path', (select jsonb_agg(jsonb_build_object('code', code, 'name', name) order by code) from areas_area
     where code = any(%(path)s))
@@ -106,6 +109,7 @@ def around(person: Person, *, visits: int, only_of: UUID | None = None) -> Circl
         "id": person.pk,
         "text": str(person.pk),
         "visits": visits,
+        "others": max(visits, OTHERS),
         "own": only_of,
         "path": [*ancestors(person.area), person.area],
     }

@@ -11,9 +11,13 @@ from linyun.foundation.acts.actor import Actor
 from linyun.foundation.ui.parts import Fact
 from linyun.hub.records.lineage import Held, Said
 from linyun.hub.records.models import Person
+from linyun.hub.records.services import following, sealer
 from linyun.kernel.declare import Item, Kind, Level
 from linyun.kernel.words import say
 from linyun.work.visits.wording import guarded, worded
+
+FOLLOWING = frozenset({"birth_date", "sex"})
+"""What follows from a resident number and must be written where nobody knows one: a newborn's, a foreigner's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +58,19 @@ def source_line(said: Said) -> str:
     return f"{parts} · {said.collector}" if said.collector else parts
 
 
+def correctable(person: Person, item: Item) -> bool:
+    """Whether an item is written at the desk: what follows from the resident number only while no such number is known."""
+    if not item.derived:
+        return True
+    number = sealer.open(person.identity_number) if person.identity_number else ""
+    return item.code in FOLLOWING and item.code not in following(number)
+
+
 def line(person: Person, one: Held, actor: Actor) -> Line:
     """One item as the page shows it: masked where it must be, with its source, and other sources beside it."""
     item, args = one.item, [person.pk, one.item.code]
     masked = item.kind in (Kind.IDENTITY, Kind.PHONE) or item.level >= Level.SENSITIVE
-    may_correct = may(actor, "person.correct", person.area) and not item.derived
+    may_correct = may(actor, "person.correct", person.area) and correctable(person, item)
     fact = Fact(
         label=say(item.name),
         value=guarded(item, one.now.value) if one.now else "",
@@ -69,7 +81,7 @@ def line(person: Person, one: Held, actor: Actor) -> Line:
         stale=one.is_stale(),
         others=[(worded(item, o.value), source_line(o)) for o in one.others] if item.level < Level.SENSITIVE else [],
     )
-    settles = one.disagree and may(actor, "record.settle", person.area) and not item.derived
+    settles = one.disagree and may(actor, "record.settle", person.area) and correctable(person, item)
     return Line(fact, reverse("correct", args=args) if settles else "")
 
 

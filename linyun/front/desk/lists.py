@@ -1,7 +1,7 @@
 """Finding people and listing them: search, suggestions, the register with filters, export."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -16,21 +16,22 @@ from django.views.decorators.http import require_GET, require_POST
 
 from linyun.foundation.accounts.doors import Entered, door
 from linyun.foundation.accounts.policy import may
-from linyun.foundation.acts.services import Unreasoned, record, to_leave
 from linyun.foundation.areas import scope
+from linyun.foundation.areas.codes import COMMITTEE, committee_of
 from linyun.foundation.areas.models import Area
-from linyun.foundation.ui.answer import download, render, saved
-from linyun.foundation.ui.language import official
-from linyun.foundation.ui.paging import BadCursor, page
+from linyun.foundation.leaving.gate import let_out
+from linyun.foundation.leaving.rules import File, Leaving, Mark
+from linyun.foundation.ui.answer import render
+from linyun.foundation.ui.paging import BadCursor, Page, page
 from linyun.foundation.ui.parts import Empty
-from linyun.foundation.ui.tables import BulkAction, Column, Sort, Table, parse_sort
+from linyun.foundation.ui.tables import BulkAction, Column, Sort, Table, leading_to, parse_sort
 from linyun.foundation.ui.wording import phone_mask
 from linyun.front.desk.buildings import natural
 from linyun.front.desk.events import PeopleExported
 from linyun.front.desk.people import age_of
-from linyun.hub.records.events import PeopleListed
 from linyun.hub.records.models import Person, Status
 from linyun.hub.records.search import search
+from linyun.hub.records.services import listed
 from linyun.hub.scan.find import Asked
 from linyun.kernel import clock
 from linyun.kernel.catalogue import catalogue
@@ -54,7 +55,7 @@ def find(request: HttpRequest) -> HttpResponse:
     text = request.GET.get("q", "")
     hits = search(text)
     if text.strip():
-        record(PeopleListed(count=len(hits), by="find"), area=scope.current())
+        listed([h.id for h in hits], by="find")
     return render(request, "desk/find.html", {"hits": hits, "q": text, "year": clock.today().year})
 
 
@@ -65,7 +66,7 @@ def suggest(request: HttpRequest) -> HttpResponse:
     text = request.GET.get("q", "")
     hits = search(text, limit=8)
     if text.strip():
-        record(PeopleListed(count=len(hits), by="suggest"), area=scope.current())
+        listed([h.id for h in hits], by="suggest")
     return render(request, "desk/suggest.html", {"hits": hits, "q": text, "year": clock.today().year})
 
 
@@ -111,7 +112,7 @@ class Filter:
         return cls(
             building=query.get("building", "") if query.get("building", "").isdigit() else "",
             band=query.get("band", "") if query.get("band") in BANDS else "",
-            tag=query.get("tag", "") if query.get("tag") in dict(tags()) else "",
+            tag=query.get("tag", "") if query.get("tag", "") in dict(tags()) else "",
             status=status if status in (Status.LIVE, Status.LEFT, Status.DECEASED) else Status.LIVE,
         )
 
@@ -119,6 +120,14 @@ class Filter:
     def any(self) -> bool:
         """Whether anything is filtered."""
         return self != Filter()
+
+    def says(self) -> str:
+        """The filter in words, for whoever decides whether its list may leave."""
+        parts = [self.building and Area.objects.filter(pk=self.building).values_list("name", flat=True).first()]
+        parts += [self.band and _band(self.band), self.tag and say(catalogue.tags[self.tag].name)]
+        parts += [str(Status(self.status).label)] * (self.status != Status.LIVE)
+        told = "，".join(str(part) for part in parts if part)
+        return f"{_('居民名单')}：{told}" if told else _("居民名单：全部")
 
     def rows(self) -> "QuerySet[Person]":
         """The people who fit."""
@@ -165,29 +174,36 @@ def _buildings() -> list[tuple[str, str]]:
     return sorted(areas, key=lambda pair: natural(pair[1]))
 
 
+def _page(chosen: Filter, shown: tuple[Column, ...], sort: Sort, after: str) -> Page[Person]:
+    """One page of the register: only the columns shown are read."""
+    order = [("-" if sort.descending else "") + {"name": "pinyin"}.get(sort.key, sort.key)]
+    if sort.key == "birth_date":  # older people have earlier birth dates
+        order = [str(Sort("birth_date", not sort.descending))]
+    total = chosen.rows().count()
+    last = Visit.objects.live().filter(person=OuterRef("pk")).order_by("-visited_on").values("visited_on")[:1]
+    read = {c.key for c in shown if c.key != "last_visit"} | {key.removeprefix("-") for key in order}
+    rows = chosen.rows().only(*read).annotate(last_visit=Subquery(last))
+    if len(scope.current()) >= COMMITTEE:  # one register: its index has them in order
+        rows = rows.filter(committee=committee_of(scope.current()))
+    try:
+        return page(rows, order, after, total=total)
+    except BadCursor:
+        return page(rows, order, total=total)
+
+
 @door("person.find")
 @require_GET
 def residents(request: Entered) -> HttpResponse:
     """All people of the scope, filtered, paged by key."""
     chosen, shown = Filter.of(request.GET.dict()), columns(request.actor)
     sort = parse_sort(request.GET.get("sort", ""), shown, Sort("name"))
-    fields = {"name": "pinyin"}
-    order = [("-" if sort.descending else "") + fields.get(sort.key, sort.key)]
-    if sort.key == "birth_date":  # older people have earlier birth dates
-        order = [str(Sort("birth_date", not sort.descending))]
-    total = chosen.rows().count()
-    last = Visit.objects.live().filter(person=OuterRef("pk")).order_by("-visited_on").values("visited_on")[:1]
-    rows = chosen.rows().annotate(last_visit=Subquery(last))
-    try:
-        found = page(rows, order, request.GET.get("after", ""), total=total)
-    except BadCursor:
-        found = page(rows, order, total=total)
-    record(PeopleListed(count=len(found.rows), by="list"), area=scope.current())
+    found = _page(chosen, shown, sort, request.GET.get("after", ""))
+    listed([p.pk for p in found.rows], by="list")
     table = Table(
         "people",
         shown,
         found,
-        href=lambda p: reverse("person", args=[p.pk]),
+        href=leading_to("person"),
         sort=sort,
         query=request.GET.dict(),
         noun="人",
@@ -220,17 +236,22 @@ def _band(band: str) -> str:
 @require_POST
 def export(request: HttpRequest) -> HttpResponseBase:
     """The filtered register as a file: numbers masked, nothing sensitive, the reason recorded."""
-    try:
-        reason = to_leave(request.POST.get("reason", ""))
-    except Unreasoned as refused:
-        return saved(request, reverse("people"), str(refused), kind="warn")
+    return let_out(request, "people", asdict(Filter.of(request.POST.dict())), back=reverse("people"))
+
+
+def leaving(asked: Mapping[str, Any]) -> Leaving:
+    """The filtered register. ``asked``: the fields of the filter."""
+    chosen = Filter.of(asked)
     items = [catalogue.item(Subject.PERSON, code) for code in EXPORTED]
-    people = list(Filter.of(request.POST.dict()).rows().order_by("pinyin", "id")[:MOST_EXPORTED])
-    record(PeopleExported(len(people), EXPORTED), area=scope.current(), reason=reason)
-    with official():
-        head = ["记录编号", *(i.name for i in items)]
-        rows = [[str(p.pk), *(_cell(i, getattr(p, i.code)) for i in items)] for p in people]
-    return download(f"居民-{scope.current()}-{clock.today():%Y%m%d}.csv", csv_of(head, rows), CSV)
+    people = list(chosen.rows().order_by("pinyin", "id")[:MOST_EXPORTED])
+    head = [_("记录编号"), *(i.name for i in items)]
+    rows = [[str(p.pk), *(_cell(i, getattr(p, i.code)) for i in items)] for p in people]
+    name = f"居民-{scope.current()}-{clock.today():%Y%m%d}.csv"
+
+    def write(mark: Mark) -> File:
+        return File(name, csv_of(*mark.onto(head, rows)), CSV)
+
+    return Leaving(chosen.says(), len(people), [p.pk for p in people], PeopleExported(len(people), EXPORTED), write)
 
 
 def _cell(item: Any, value: Any) -> str:

@@ -1,6 +1,6 @@
 """What the desk offers: its own actions and menu entries."""
 
-from linyun.kernel.declare import Action, Manifest, Menu, Role
+from linyun.kernel.declare import Action, Export, Manifest, Menu, Role
 
 AT_THE_DESK = frozenset(Role)
 AT_THE_COMMITTEE = frozenset({Role.WORKER, Role.GRID})
@@ -14,6 +14,7 @@ manifest = Manifest(
         Action("household.see", "查看一户人家", AT_THE_COMMITTEE),
         Action("people.export", "导出居民名单", frozenset({Role.WORKER})),
     ),
+    exports=(Export("people", "居民名单", "people.export", "linyun.front.desk.lists.leaving"),),
     menu=(
         Menu("today", "今天", "desk", "home", "desk.open", 10),
         Menu("people", "居民", "people", "people", "person.find", 20),

@@ -1,6 +1,6 @@
 """Life operations at the desk: one small form each, the list of past ones, and taking one back."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -33,7 +33,9 @@ SAYS = {
     "split": msgid("家里一部分人另立一户。"),
     "merge_people": msgid("两条记录是同一个人：合到这一条，另一条保留，可以撤销。"),
 }
+BY_DWELLING = ":"
 CANDIDATES = 12
+EARLIEST = 1900
 
 
 class Wrong(ValueError):
@@ -52,7 +54,8 @@ def _dwelling(text: str, near: Person) -> Dwelling:
     live = Dwelling.objects.live().filter(area__startswith=near.area[:12])
     found = list(live.filter(address_key=parsed.value.key)[:2])
     if not found and parsed.value.room:
-        here = Q(building=parsed.value.building, unit__in=[parsed.value.unit or "", None], room=parsed.value.room)
+        unit = Q(unit=parsed.value.unit) if parsed.value.unit else Q(unit=None) | Q(unit="")
+        here = unit & Q(building=parsed.value.building, room=parsed.value.room)
         found = list(live.filter(here | Q(address=text.strip()))[:2])
     if len(found) == 1:
         return found[0]
@@ -84,14 +87,21 @@ def _move_in(person: Person, post: QueryDict, on: date, reason: str) -> None:
 
 
 def _kind(post: QueryDict) -> str:
-    kind = post.get("kind", "")
+    kind = post.get("kind", "").partition(BY_DWELLING)[0]
     if kind not in Residence.Kind.values:
         raise Wrong("kind", _("请选择是哪一种"))
     return kind
 
 
 def _move_out(person: Person, post: QueryDict, on: date, reason: str) -> None:
-    operations.move_out(person, _kind(post), on, reason)
+    kind, dwelling = _kind(post), None
+    homes = Dwelling.objects.filter(residences__person=person, residences__kind=kind, residences__valid_to=None)
+    if len(several := list(homes.distinct())) > 1:
+        named = post.get("kind", "").partition(BY_DWELLING)[2]
+        dwelling = next((d for d in several if str(d.pk) == named), None)
+        if dwelling is None:
+            raise Wrong("kind", _("这种关系有几套房屋，请选择是哪一套"))
+    operations.move_out(person, kind, on, reason, dwelling)
 
 
 def _death(person: Person, _post: QueryDict, on: date, reason: str) -> None:
@@ -187,6 +197,8 @@ def _on(post: QueryDict) -> date:
         raise Wrong("on", _("日期请写成 2026-11-23 的样子")) from bad
     if on > clock.today():
         raise Wrong("on", _("日期不能晚于今天"))
+    if on.year < EARLIEST:
+        raise Wrong("on", _("日期太早了，请检查年份"))
     return on
 
 
@@ -201,9 +213,7 @@ def _choices(kind: str, person: Person, request: HttpRequest) -> dict[str, Any]:
     """What one can choose from in the form of this kind."""
     if kind in ("move_in", "move_out"):
         rows = Residence.objects.filter(person=person, valid_to=None).select_related("dwelling")
-        here = {r.kind: r.dwelling.address for r in rows}
-        kinds = [(k.value, f"{k.label}（{here[k]}）" if k in here else k.label) for k in Residence.Kind]
-        return {"kinds": kinds if kind == "move_in" else [pair for pair in kinds if pair[0] in here]}
+        return {"kinds": _kinds(kind, list(rows.order_by("dwelling__address", "id")))}
     if kind in ("change_head", "split"):
         own = Membership.objects.filter(person=person, valid_to=None).first()
         rows_of = Membership.objects.filter(household=own.household_id if own else None, valid_to=None)
@@ -214,6 +224,20 @@ def _choices(kind: str, person: Person, request: HttpRequest) -> dict[str, Any]:
     if kind == "merge_people":
         return {"candidates": _candidates(person, request.GET.get("with", "") or request.POST.get("with", ""))}
     return {}
+
+
+def _kinds(operation: str, rows: Sequence[Residence]) -> list[tuple[str, str]]:
+    """Kinds of residence with the addresses they stand for now; who owns several leaves one of them, named by its id."""
+    found: list[tuple[str, str]] = []
+    for kind in Residence.Kind:
+        here = [r for r in rows if r.kind == kind]
+        if operation == "move_out" and len(here) > 1:
+            found += [(f"{kind}{BY_DWELLING}{r.dwelling_id}", f"{kind.label}（{r.dwelling.address}）") for r in here]
+        elif here:
+            found.append((kind.value, f"{kind.label}（{'、'.join(r.dwelling.address for r in here)}）"))
+        elif operation == "move_in":
+            found.append((kind.value, str(kind.label)))
+    return found
 
 
 def _candidates(person: Person, text: str) -> list[tuple[str, str, str]]:

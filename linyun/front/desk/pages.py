@@ -1,8 +1,10 @@
 """Pages of a person: who this is, what is held on one item, looks, corrections."""
 
+import re
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -28,6 +30,7 @@ from linyun.kernel.declare import Item, Subject
 from linyun.kernel.words import say
 from linyun.work.visits.wording import guarded, worded
 
+MORE_VISITS, MOST_VISITS = 100, 10_000
 LOOKS = (
     Column("at", "时间"),
     Column("who", "谁"),
@@ -51,7 +54,7 @@ def person(request: Entered, person_id: UUID) -> HttpResponse:
 @reasons.with_reason
 def _person(request: Entered, person_id: UUID) -> HttpResponse:
     found = see(person_id, request.reason)  # type: ignore[attr-defined]
-    shown = people.compose(found, request.actor)
+    shown = people.compose(found, request.actor, _how_many(request.GET.get("visits", "")))
     area = found.area
     context = {
         "page": shown,
@@ -60,13 +63,21 @@ def _person(request: Entered, person_id: UUID) -> HttpResponse:
         "asks": [_ask(item, now) for item, now in shown.asks],
         "mate_line": people.mate_line,
         "kin_line": people.kin_line,
+        "earlier": max(0, shown.circle.visit_count - len(shown.circle.visits)),
+        "more_visits": len(shown.circle.visits) + MORE_VISITS,
         "kinds": {"actual": _("实际居住"), "registered": _("户籍在此"), "owner": _("产权人")},
         "path": _path(shown),
         "may_write": found.status == "live" and may(request.actor, "visit.write", area),
         "may_operate": may(request.actor, "record.operate", area),
         "may_unmask": may(request.actor, "person.unmask", area),
+        "ask_birth": shown.file and not found.birth_date and may(request.actor, "person.correct", area),
     }
     return render(request, "desk/person.html", context)
+
+
+def _how_many(text: str) -> int:
+    """How many visits to show: as asked for, a page's worth at least."""
+    return min(max(int(text), people.VISITS), MOST_VISITS) if re.fullmatch(r"[0-9]{1,6}", text) else people.VISITS
 
 
 def _path(shown: people.PersonPage) -> list[Crumb]:
@@ -110,7 +121,7 @@ def lineage(request: Entered, person_id: UUID, item: str) -> HttpResponse:
         "item": declared,
         "held": origin_of("person", found.pk, item),
         "word": guarded,
-        "may_correct": may(request.actor, "person.correct", found.area) and not declared.derived,
+        "may_correct": may(request.actor, "person.correct", found.area) and facts.correctable(found, declared),
     }
     return render(request, "desk/lineage.html", context)
 
@@ -145,7 +156,7 @@ def reveal(request: HttpRequest, person_id: UUID, item: str) -> HttpResponse:
 def correct(request: HttpRequest, person_id: UUID, item: str) -> HttpResponse:
     """Correct one value at the desk; settles it when sources disagree and a ground is given."""
     found, declared = see(person_id), _item(item)
-    if declared.derived:
+    if not facts.correctable(found, declared):
         raise Http404
     now = held("person", found.pk).get(item)
     codes = catalogue.code_sets.get(declared.code_set)
@@ -188,7 +199,8 @@ def looks(request: Entered, person_id: UUID) -> HttpResponse:
     found = Person.objects.get(pk=person_id)
     why = request.reason  # type: ignore[attr-defined]
     record(LooksSeen(found.pk), area=found.area, subject=("person", found.pk), reason=why)
-    acts = Act.objects.filter(subject_kind="person", subject_id=found.pk)
+    them = Person.objects.filter(Q(pk=found.pk) | Q(merged_into=found.pk)).values("pk")
+    acts = Act.objects.filter(subject_kind="person", subject_id__in=them)
     try:
         rows = page(acts, ["-at"], request.GET.get("after", ""))
     except BadCursor:

@@ -15,7 +15,7 @@ from linyun.front.desk.circle import Circle, around
 from linyun.front.desk.facts import Group, grouped
 from linyun.hub.records.items import known
 from linyun.hub.records.lineage import held
-from linyun.hub.records.models import Person
+from linyun.hub.records.models import Person, Status
 from linyun.hub.tags.services import Borne, borne_by
 from linyun.kernel import clock
 from linyun.kernel.catalogue import catalogue
@@ -110,11 +110,11 @@ def banner_of(circle: Circle) -> Banner | None:
     return Banner(f"{title}，{_('该走访了')}" if late else title, rhythm.said(usual), late)
 
 
-def compose(person: Person, actor: Actor) -> PersonPage:
-    """Gather the page of a person."""
+def compose(person: Person, actor: Actor, visits: int = VISITS) -> PersonPage:
+    """Gather the page of a person, with so many of the last visits."""
     file = may(actor, "desk.file", person.area)
     all_visits = may(actor, "visit.see_all", person.area)
-    circle = around(person, visits=VISITS, only_of=None if all_visits else actor.account_id)
+    circle = around(person, visits=visits, only_of=None if all_visits else actor.account_id)
     have = held("person", person.pk) if file else {}
     tags = borne_by("person", [person.pk])[person.pk] if file else []
     asks: Sequence[Asked] = ()
@@ -133,7 +133,7 @@ def compose(person: Person, actor: Actor) -> PersonPage:
         looks=looks if file else (),
         asks=asks,
         departments=departments(asks),
-        banner=banner_of(circle) if all_visits else None,
+        banner=banner_of(circle) if all_visits and person.status == Status.LIVE else None,
         file=file,
     )
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from linyun.foundation.accounts.doors import Entered
 from linyun.foundation.accounts.policy import may
 from linyun.foundation.ui.answer import render
+from linyun.foundation.ui.wording import name_mask
 from linyun.kernel import clock
 from linyun.kernel.words import msgid, say
 
@@ -40,6 +41,11 @@ def said(request: HttpRequest) -> str:
     parts = [words.get(kind, kind) if kind != "other" else "", text]
     reason = "：".join(p for p in parts if p)
     return reason if len(reason) >= SHORTEST else ""
+
+
+def named(request: HttpRequest, name: str | None) -> str:
+    """A name as a page of doors shows it: whole for those whose daily work it is, else only its ends."""
+    return (name or "") if may(request.actor, "desk.daily") else name_mask(name)  # type: ignore[attr-defined]
 
 
 def stated(request: HttpRequest, person_id: UUID) -> str | None:

@@ -16,7 +16,7 @@ from linyun.foundation.accounts.doors import Entered, door
 from linyun.foundation.accounts.policy import may
 from linyun.foundation.ui.answer import render
 from linyun.foundation.ui.parts import Figure
-from linyun.foundation.ui.wording import group, noun
+from linyun.foundation.ui.wording import counted, group, noun
 from linyun.front.desk.portrait import portrait
 from linyun.hub.exchange.models import Import
 from linyun.hub.scan.screen import address
@@ -37,9 +37,11 @@ select (select count(*) from records_person where status = 'live'),
        (select count(*) from visits_visit where withdrawn_at is null and visited_on >= %(before)s
         and visited_on < %(month)s and extract(day from visited_on) <= extract(day from %(today)s::date)
         and (%(own)s::uuid is null or visitor_id = %(own)s)),
-       (select count(*) from visits_visit where withdrawn_at is null and followed_up_by_id is null
-        and follow_up_on < %(today)s and (%(own)s::uuid is null or visitor_id = %(own)s)),
-       (select count(*) from visits_plannedvisit where done_by_id is null and dropped_at is null)
+       (select count(*) from visits_visit v left join records_person p on p.id = v.person_id
+        where v.withdrawn_at is null and v.followed_up_by_id is null and v.follow_up_on < %(today)s
+        and (%(own)s::uuid is null or v.visitor_id = %(own)s) and coalesce(p.status, '') not in ('left', 'deceased')),
+       (select count(*) from visits_plannedvisit v join records_person p on p.id = v.person_id
+        where v.done_by_id is null and v.dropped_at is null and p.status not in ('left', 'deceased'))
 """
 
 
@@ -63,7 +65,7 @@ def today(request: Entered) -> HttpResponse:
         return render(request, "desk/today_above.html", context)
     all_visits = may(actor, "visit.see_all")
     counts = _counts(day, None if all_visits else str(actor.account_id))
-    planned = PlannedVisit.objects.filter(done_by=None, dropped_at=None).select_related("person")
+    planned = PlannedVisit.objects.open().select_related("person")
     imports = Import.objects.filter(state__in=["read", "checked", "applying", "failed"], total__gt=0).defer("content")
     context |= {
         "due": _due(day, counts["late"]),
@@ -91,7 +93,7 @@ def _counts(day: date, own: str | None) -> dict[str, int]:
 
 def _due(day: date, late: int) -> list[Due]:
     """Today's promises first, then the late ones, the latest of them on top, then those of the next days."""
-    open_ones = visible().live().filter(followed_up_by=None).select_related("person", "dwelling")
+    open_ones = visible().open().select_related("person", "dwelling")
     soon = list(open_ones.filter(follow_up_on__gte=day, follow_up_on__lte=day + AHEAD).order_by("follow_up_on", "id"))
     past = list(open_ones.filter(follow_up_on__lt=day).order_by("-follow_up_on", "-id")[:LATE_SHOWN]) if late else []
     now, later = [v for v in soon if v.follow_up_on == day], [v for v in soon if v.follow_up_on != day]
@@ -115,9 +117,10 @@ def _figures(day: date, counts: dict[str, int]) -> list[Figure]:
     return [
         Figure(
             _("本月走访"), group(counts["visits"]), noun("次", counts["visits"]),
-            change=f"{difference:+d}" if counts["before"] else "",
+            change=f"{difference:+d}".replace("-", "−") if counts["before"] else "",
             good=difference >= 0 if counts["before"] else None, href=f"{visits}?{urlencode({'month': f'{day:%Y-%m}'})}",
             meaning=_("本月 1 日到今天写下的走访；后面是和上月同期相比。"),
+            sub=counted("上月同期 %(n)s 次", counts["before"]) if counts["before"] else "",
         ),
         Figure(
             _("过了约定日"), group(counts["late"]), noun("次", counts["late"]), href=f"{visits}?state=late",

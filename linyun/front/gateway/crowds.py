@@ -12,7 +12,7 @@ def counted(rule: str, subject: Subject) -> CrowdOut:
     """Count the crowd of a rule within the scope. Raises RuleError with place and reason."""
     asked = Asked.text(rule, subject)
     if exact := may(current(), "crowd.list"):
-        found, _shares = services.figures(asked, ())
+        found, _shares, _first = services.figures(asked, ())
         numbers: tuple[int | None, ...] = (found.yes, found.unknown, found.all)
     else:
         numbers = services.rounded(asked, ())[:3]

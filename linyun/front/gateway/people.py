@@ -5,16 +5,14 @@ from uuid import UUID
 
 from linyun.foundation.accounts.policy import may
 from linyun.foundation.acts.actor import current
-from linyun.foundation.acts.services import record
-from linyun.foundation.areas import scope
 from linyun.foundation.ui.paging import BadCursor, page
 from linyun.foundation.ui.wording import identity_mask, phone_mask
 from linyun.front.gateway.schemas import FactOut, PeopleOut, PersonLine, PersonOut, TagOut, VisitOut, VisitsOut
 from linyun.front.gateway.unfit import Unfit
-from linyun.hub.records.events import PeopleListed
 from linyun.hub.records.lineage import Held, Said, held
 from linyun.hub.records.models import Person
 from linyun.hub.records.search import search
+from linyun.hub.records.services import listed as recorded
 from linyun.hub.records.services import sealer, see
 from linyun.hub.tags.services import Borne, borne_by
 from linyun.kernel.catalogue import catalogue
@@ -46,7 +44,7 @@ def found(q: str, limit: int) -> PeopleOut:
     """People who fit a text, best first; recorded as a look at people."""
     hits = search(q, limit)
     people = Person.objects.in_bulk([h.id for h in hits])
-    record(PeopleListed(count=len(hits), by="find"), area=scope.current())
+    recorded([h.id for h in hits], by="find")
     lines = [PersonLine(**_line(people[h.id], h.address)) for h in hits if h.id in people]
     return PeopleOut(people=lines, next=None)
 
@@ -57,7 +55,7 @@ def listed(after: str, limit: int) -> PeopleOut:
         rows = page(Person.objects.live(), ["pinyin"], after, limit)
     except BadCursor:
         raise Unfit(after=AFTER) from None
-    record(PeopleListed(count=len(rows), by="list"), area=scope.current())
+    recorded([p.pk for p in rows.rows], by="list")
     return PeopleOut(people=[PersonLine(**_line(p)) for p in rows.rows], next=rows.next)
 
 

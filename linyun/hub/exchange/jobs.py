@@ -29,8 +29,10 @@ def _post(post: UUID, account: UUID) -> Post | None:
 
 
 def _keep(batch: str, area: str, sentence: str) -> None:
+    """Say why an import was not applied. A job may come twice: what is applied or undone by now stays so."""
     with within(area):
-        Import.objects.filter(pk=batch).update(state=Import.State.FAILED, message=sentence)
+        waiting = Import.objects.filter(pk=batch, state=Import.State.APPLYING)
+        waiting.update(state=Import.State.FAILED, message=sentence)
 
 
 @app.task(name="exchange.apply")

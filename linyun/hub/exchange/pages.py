@@ -1,6 +1,7 @@
 """Pages of imports: bring a file, say what its columns mean, see what it would do, do it, take rows back, undo."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -14,12 +15,13 @@ from linyun.foundation.accounts.doors import door
 from linyun.foundation.acts.actor import current
 from linyun.foundation.acts.services import record
 from linyun.foundation.areas import scope
-from linyun.foundation.ui.answer import client_key, download, render, saved
+from linyun.foundation.leaving import budget
+from linyun.foundation.leaving.gate import let_out
+from linyun.foundation.ui.answer import client_key, render, saved
 from linyun.foundation.ui.paging import page
 from linyun.foundation.ui.parts import Empty, Job
 from linyun.foundation.ui.tables import Column, Table
 from linyun.hub.exchange import jobs, progress, services, showing
-from linyun.hub.exchange.events import RefusedRowsTaken
 from linyun.hub.exchange.models import Import, ImportRow
 from linyun.hub.exchange.reading import Unreadable
 from linyun.hub.exchange.understanding import AUTO
@@ -28,25 +30,21 @@ from linyun.kernel import clock
 from linyun.kernel.words import retold, say
 
 BIGGEST = 50 * 2**20
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-def _columns() -> list[Column]:
-    return [
-        Column("filename", _("文件")),
-        Column("state", _("情况"), show=lambda i: i.get_state_display()),
-        Column("total", _("行数"), numeric=True),
-        Column("as_of", _("反映的日期"), show=lambda i: i.as_of.isoformat()),
-        Column("uploaded_by", _("上传人")),
-        Column("uploaded_at", _("时间"), kind="ago"),
-    ]
+COLUMNS = (
+    Column("filename", "文件"),
+    Column("state", "情况", show=lambda i: i.get_state_display()),
+    Column("total", "行数", numeric=True),
+    Column("as_of", "反映的日期", show=lambda i: i.as_of.isoformat()),
+    Column("uploaded_by", "上传人"),
+    Column("uploaded_at", "时间", kind="ago"),
+)
 
 
 def _all(request: HttpRequest, error: str = "", status: int = 200) -> HttpResponse:
     rows = page(Import.objects.defer("content", "tables"), ["-uploaded_at"], request.GET.get("after", ""))
     none_yet = Empty(_("还没有导入过名单"), _("先上传一份您手头的名册，看过结果再决定导不导。"))
     table = Table(
-        "imports", _columns(), rows, href=lambda i: reverse("import", args=[i.pk]), noun="次导入", empty=none_yet
+        "imports", COLUMNS, rows, href=lambda i: reverse("import", args=[i.pk]), noun="次导入", empty=none_yet
     )
     context = {
         "table": table,
@@ -91,6 +89,13 @@ def bring(request: HttpRequest) -> HttpResponse:
     return saved(request, reverse("import", args=[batch.pk]), _("已读完，还没有导入。请先看看下面"))
 
 
+def _looked_at(rows: Iterable[ImportRow], area: str, subject: tuple[str, UUID]) -> None:
+    """Rows of a file hold people as well; those who stand on the register count for the day."""
+    shown = list(rows)
+    budget.look(row.record_id for row in shown)
+    record(PeopleListed(count=len(shown), by="import"), area=area, subject=subject)
+
+
 @door("import.see")
 @require_GET
 def batch(request: HttpRequest, import_id: UUID) -> HttpResponse:
@@ -102,7 +107,7 @@ def batch(request: HttpRequest, import_id: UUID) -> HttpResponse:
     asked = request.GET.get("outcome", "")
     outcome = asked if asked in ImportRow.Outcome.values else first
     rows = page(found.rows.filter(outcome=outcome), ["sheet", "number"], request.GET.get("after", ""))
-    record(PeopleListed(count=len(rows.rows), by="import"), area=found.area, subject=("import", found.pk))
+    _looked_at(rows.rows, found.area, ("import", found.pk))
     changes = services.changes_in(found)
     context = {
         "batch": found,
@@ -156,9 +161,9 @@ def mapping(request: HttpRequest, import_id: UUID) -> HttpResponse:
         kinds: dict[int, str] = {}
         for name in request.POST:
             parts, value = name.split("-"), request.POST[name]
-            if len(parts) == 3 and parts[0] == "column" and parts[1].isdigit():
+            if len(parts) == 3 and parts[0] == "column" and parts[1].isdecimal():
                 targets[int(parts[1])][parts[2]] = value
-            elif len(parts) == 2 and parts[0] == "kind" and parts[1].isdigit() and value in dict(showing.kinds()):
+            elif len(parts) == 2 and parts[0] == "kind" and parts[1].isdecimal() and value in dict(showing.kinds()):
                 kinds[int(parts[1])] = value
         try:
             services.map_columns(found.pk, kinds, targets)
@@ -174,7 +179,7 @@ def mapping(request: HttpRequest, import_id: UUID) -> HttpResponse:
 def import_row(request: HttpRequest, row_id: UUID) -> HttpResponse:
     """One row of a file, as it was read: the source of a value."""
     row = ImportRow.objects.select_related("batch").defer("batch__content").get(pk=row_id)
-    record(PeopleListed(count=1, by="import"), area=row.area, subject=("import_row", row.pk))
+    _looked_at([row], row.area, ("import_row", row.pk))
     values = [(showing.name_of(row.kind, c), showing.worded(row.kind, c, v)) for c, v in row.values.items()]
     context = {"row": row, "title": showing.title(row), "values": values, "changes": showing.differences(row)}
     return render(request, "exchange/row.html", context)
@@ -229,7 +234,6 @@ def undo(request: HttpRequest, import_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def refused(request: HttpRequest, import_id: UUID) -> HttpResponseBase:
     """The refused rows as a file like the one that came, bad cells marked and the reasons written."""
-    found = Import.objects.get(pk=import_id)
-    content = services.corrections_of(found)
-    record(RefusedRowsTaken(found.pk, found.counts.get("refused", 0)), area=found.area, subject=("import", found.pk))
-    return download(f"待更正-{found.filename.rsplit('.', 1)[0]}.xlsx", content, XLSX)
+    found = Import.objects.defer("content").get(pk=import_id)
+    why = request.POST.get("reason", "").strip() or _("更正后再导入")
+    return let_out(request, "refused", {"import": str(found.pk)}, back=reverse("import", args=[found.pk]), reason=why)

@@ -18,6 +18,7 @@ from linyun.foundation.acts.services import record
 from linyun.foundation.acts.turns import wait_for_turn
 from linyun.foundation.areas.codes import COMMITTEE, committee_of
 from linyun.foundation.areas.models import Area
+from linyun.foundation.leaving.rules import File, Leaving, Mark
 from linyun.hub.exchange import progress
 from linyun.hub.exchange.applying import STEPS
 from linyun.hub.exchange.applying import apply as apply_rows
@@ -28,6 +29,7 @@ from linyun.hub.exchange.events import (
     ManyConfirmed,
     MappingConfirmed,
     PhonesMoved,
+    RefusedRowsTaken,
 )
 from linyun.hub.exchange.matching import match
 from linyun.hub.exchange.models import Import, Layout
@@ -35,7 +37,7 @@ from linyun.hub.exchange.reading import Sheet, Table, read
 from linyun.hub.exchange.reading.cells import column_of
 from linyun.hub.exchange.reading.returning import corrections
 from linyun.hub.exchange.staging import KINDS, stage
-from linyun.hub.exchange.understanding import ASKED, AUTO, corrected, described, said_of, tables_of, wanted
+from linyun.hub.exchange.understanding import ASKED, AUTO, corrected, described, doubled, said_of, tables_of, wanted
 from linyun.hub.exchange.undoing import unapply
 from linyun.kernel import clock
 from linyun.kernel.catalogue import catalogue
@@ -45,6 +47,7 @@ from linyun.kernel.values.vault import Vault
 from linyun.kernel.words import in_chinese, listed, msgid, retold, say
 
 vault = Vault(settings.DATA_KEYS)
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 OUTCOMES = ("created", "updated", "unchanged", "conflicts", "refused")
 OPEN = (Import.State.READ, Import.State.CHECKED, Import.State.FAILED)
 MANY_CHANGES = 200
@@ -166,16 +169,18 @@ def map_columns(batch_id: UUID, kinds: Mapping[int, str], targets: Mapping[int, 
     """Read a file again with the meanings that a person gave its columns, and remember them for its layouts.
 
     ``kinds``: sheet number → kind; ``targets``: sheet number → column letter → target, "" leaves a column out.
-    Raises Unusable when the import is under way or done.
+    Raises Unusable when the import is under way or done, and when two columns are given one meaning.
     """
     batch = Import.objects.select_for_update().get(pk=batch_id)
     require(current(), "import.bring", batch.area)
     if batch.state not in OPEN:
         raise Unusable(say("这次导入已经在办或已经办完，不能再改对应关系"))
     tables = list(corrected(_tables(batch), kinds, targets))
+    said = [t for n, t in enumerate(tables) if n in kinds or n in targets]
+    if twice := next(filter(None, map(doubled, said)), ""):
+        raise Unusable(twice)
     batch.rows.all()._raw_delete(batch.rows.db)
     _stage(batch, tables)
-    said = [t for n, t in enumerate(tables) if n in kinds or n in targets]
     for table in said:
         Layout.objects.update_or_create(
             area=batch.area,
@@ -191,9 +196,26 @@ def _tables(batch: Import) -> list[Table]:
 
 
 @in_chinese()
-def corrections_of(batch: Import) -> bytes:
+def corrections_of(batch: Import, mark: str = "") -> bytes:
     """The rows and cells that were not taken, as a file like the one that came, with the reasons."""
-    return corrections(_tables(batch), reported(batch).refusals)
+    return corrections(_tables(batch), reported(batch).refusals, mark=mark)
+
+
+def leaving(asked: Mapping[str, Any]) -> Leaving:
+    """The rows of an import that were not taken, to correct and bring again. ``asked``: import."""
+    batch = Import.objects.get(pk=asked["import"])
+    require(current(), "import.see", batch.area)
+    refused = batch.rows.exclude(problems=[])
+    people = list(refused.exclude(record_id=None).values_list("record_id", flat=True))
+
+    def write(mark: Mark) -> File:
+        name = f"待更正-{batch.filename.rsplit('.', 1)[0]}.xlsx"
+        return File(name, corrections_of(batch, mark.text), XLSX)
+
+    own = batch.uploaded_by_id == current().account_id
+    says = say("没有收下的行：{day} 导入的名单", day=batch.uploaded_at.date().isoformat())
+    event = RefusedRowsTaken(batch.pk, batch.counts.get("refused", 0))
+    return Leaving(says, refused.count(), people, event, write, given_back=own)
 
 
 def check(batch: Import) -> Report:

@@ -7,12 +7,13 @@ from typing import Any
 from linyun.foundation.areas.models import Area
 from linyun.hub.exchange.models import Layout
 from linyun.hub.exchange.reading import Kind, Table, Workbook, understand
-from linyun.hub.exchange.reading.mapping import SUBJECT_OF, Guess, keys_of
-from linyun.hub.exchange.reading.specials import NAMES
+from linyun.hub.exchange.reading.mapping import SUBJECT_OF, Guess, keys_of, name_of
+from linyun.hub.exchange.reading.specials import IGNORED, NAMES
 from linyun.hub.exchange.staging import KINDS
 from linyun.hub.records.items import known
 from linyun.kernel.catalogue import catalogue
 from linyun.kernel.declare import Item, Subject
+from linyun.kernel.declare import Kind as ItemKind
 from linyun.kernel.words import msgid, say
 
 AUTO = "auto"
@@ -125,6 +126,22 @@ def corrected(
         said = {letter: target for letter, target in targets.get(number, {}).items() if target in offered}
         changed = table.mapped(said) if said else table
         yield replace(changed, kind=kind) if kind is not table.kind else changed
+
+
+def doubled(table: Table) -> str:
+    """A sentence when two columns of a table have one meaning that only one can have: the second would silently win."""
+    for block in table.blocks:
+        letters: dict[str, str] = {}
+        for guess in (g for g in block if g.target and g.target not in IGNORED):
+            item = table.words.items.get(guess.target)
+            first = letters.setdefault(guess.target, guess.column.letter)
+            if first != guess.column.letter and (item is None or item.kind is not ItemKind.PHONE):
+                name = name_of(guess.target, table.words)
+                return (
+                    f"工作表“{table.sheet.name}”的 {first} 列和 {guess.column.letter} 列都当作“{name}”。"
+                    "请只留一列，另一列选“不采用”"
+                )
+    return ""
 
 
 def described(tables: Sequence[Table]) -> list[dict[str, Any]]:

@@ -15,7 +15,9 @@ from linyun.foundation.accounts.policy import may
 from linyun.foundation.acts.actor import current
 from linyun.foundation.acts.services import record
 from linyun.foundation.areas import scope
-from linyun.foundation.ui.answer import download, render, saved
+from linyun.foundation.leaving import budget
+from linyun.foundation.leaving.gate import let_out
+from linyun.foundation.ui.answer import render, saved
 from linyun.foundation.ui.parts import Change
 from linyun.foundation.ui.shell import crumbs
 from linyun.hub.ledgers import exports, period, screen, services
@@ -74,6 +76,7 @@ def closing(request: HttpRequest, closing_id: UUID) -> HttpResponse:
     """What was closed, and how it differs from now."""
     row = get_object_or_404(LedgerClosing, pk=closing_id)
     kept = services.contents(row)
+    budget.look(kept.refs[:MOST_ROWS])
     record(LedgerSeen(row.ledger, kept.count), area=row.area)
     following = LedgerClosing.objects.filter(
         area=row.area, ledger=row.ledger, start=row.start, end=row.end, number__gt=row.number
@@ -124,15 +127,9 @@ def _changes(found_now: Difference) -> list[Change]:
 @door("ledger.export")
 @require_POST
 def export(request: HttpRequest, closing_id: UUID) -> HttpResponseBase:
-    """A closing as a file: the same bytes whenever it is asked for."""
-    row = get_object_or_404(LedgerClosing, pk=closing_id)
-    try:
-        file = exports.export_closing(
-            row,
-            form=request.POST.get("format", "xlsx"),
-            full=request.POST.get("full") == "1",
-            reason=request.POST.get("reason", ""),
-        )
-    except exports.Unexportable as refused:
-        return saved(request, reverse("closing", args=[row.pk]), str(refused), kind="warn")
-    return download(file.name, file.content, file.content_type)
+    """A closing as a file: the same sheets whenever it is asked for."""
+    row = get_object_or_404(LedgerClosing.objects.defer("body"), pk=closing_id)
+    posted, back = request.POST, reverse("closing", args=[row.pk])
+    form = "csv" if posted.get("format") == "csv" else "xlsx"
+    asked = {"closing": str(row.pk), "form": form, "full": posted.get("full") == "1"}
+    return let_out(request, exports.CLOSED, asked, back=back)

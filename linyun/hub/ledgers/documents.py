@@ -3,10 +3,10 @@
 import io
 import zipfile
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from linyun.foundation.areas.models import Area
+from linyun.foundation.leaving.rules import MARKED, File, Mark
 from linyun.foundation.ui.answer import file_name
 from linyun.hub.ledgers import csv, xlsx
 from linyun.hub.ledgers.closing import Column, Frozen
@@ -69,15 +69,6 @@ def has_identity(headings: Sequence[Heading]) -> bool:
     return any(h.kind is Kind.IDENTITY for h in headings)
 
 
-@dataclass(frozen=True, slots=True)
-class File:
-    """A file to hand out."""
-
-    name: str
-    content: bytes
-    content_type: str
-
-
 def _sheet(kept: Frozen, data: tuple[Column, ...]) -> Sheet:
     return Sheet(kept.title, kept.headings, data, kept.lines, kept.foot)
 
@@ -86,24 +77,45 @@ def _creator(kept: Frozen) -> str:
     return kept.lines[0].removeprefix(UNIT)
 
 
-def to_xlsx(kept: Frozen, worded: Callable[[str], str], *, name: str, made_at: datetime, digest: str = "") -> File:
-    """One document as a workbook. The same document and moment give the same bytes."""
+def to_xlsx(
+    kept: Frozen,
+    worded: Callable[[str], str],
+    *,
+    name: str,
+    made_at: datetime,
+    digest: str = "",
+    mark: Mark | None = None,
+) -> File:
+    """One document as a workbook. The same document and moment give the same bytes, but for the mark.
+
+    The mark of its departure stands in the properties and at the foot of each printed page; in a closing (``digest``)
+    in the properties alone, so that its sheets stay the same bytes.
+    """
     target = io.BytesIO()
-    described = f"封账校验码 SHA-256：{digest}" if digest else ""
+    told = [f"封账校验码 SHA-256：{digest}"] * bool(digest) + ([mark.text] if mark else [])
     sheet = _sheet(kept, kept.shown(worded))
-    xlsx.write([sheet], target, made_at=made_at, creator=_creator(kept), description=described)
+    foot = mark.text if mark and not digest else ""
+    xlsx.write([sheet], target, made_at=made_at, creator=_creator(kept), description="；".join(told), foot=foot)
     return File(file_name(f"{name}.xlsx"), target.getvalue(), XLSX)
 
 
-def to_csv(kept: Frozen, worded: Callable[[str], str], *, name: str) -> File:
-    """One document as .csv: one header line, then the rows; no title, no foot."""
+def to_csv(kept: Frozen, worded: Callable[[str], str], *, name: str, mark: Mark | None = None) -> File:
+    """One document as .csv: one header line, then the rows; no title, no foot. The mark stands in a last column."""
     target = io.BytesIO()
-    csv.write(kept.headings, kept.shown(worded), target)
+    headings, data = kept.headings, kept.shown(worded)
+    if mark is not None:
+        headings, data = (*headings, Heading(MARKED, "mark", Kind.TEXT)), (*data, [mark.text] * kept.count)
+    csv.write(headings, data, target)
     return File(file_name(f"{name}.csv"), target.getvalue(), CSV)
 
 
 def to_workbook(
-    kept: Sequence[tuple[str, Frozen]], worded: Callable[[str], str], *, name: str, made_at: datetime
+    kept: Sequence[tuple[str, Frozen]],
+    worded: Callable[[str], str],
+    *,
+    name: str,
+    made_at: datetime,
+    mark: Mark | None = None,
 ) -> File:
     """Many documents, each with its group, as the sheets of one workbook behind an index that leads to them."""
     headings = (
@@ -118,7 +130,8 @@ def to_workbook(
     index = Sheet("台账目录", headings, data, (lines[0], "", lines[2]), name=INDEX, links=titles)
     target = io.BytesIO()
     sheets = [index, *(_sheet(d, d.shown(worded)) for _, d in kept)]
-    xlsx.write(sheets, target, made_at=made_at, creator=_creator(kept[0][1]) if kept else "")
+    creator, told = _creator(kept[0][1]) if kept else "", mark.text if mark else ""
+    xlsx.write(sheets, target, made_at=made_at, creator=creator, description=told, foot=told)
     return File(file_name(f"{name}.xlsx"), target.getvalue(), XLSX)
 
 

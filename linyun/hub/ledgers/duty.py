@@ -3,6 +3,7 @@
 import re
 from calendar import monthrange
 from datetime import date, timedelta
+from functools import lru_cache
 
 from linyun.foundation.areas import scope
 from linyun.hub.ledgers.models import LedgerClosing
@@ -17,7 +18,8 @@ _QUARTER_ENDS, _QUARTER_STARTS = (3, 6, 9, 12), (1, 4, 7, 10)
 _ONE_DAY = re.compile(r"(?P<which>每月|每季末月|每季度)?(?:(?P<month>\d{1,2})月)?(?P<day>\d{1,2})日")
 
 
-def _days_of(text: str, year: int) -> list[date]:
+@lru_cache(maxsize=1024)
+def _days_of(text: str, year: int) -> tuple[date, ...]:
     """All days of a year on which something so written is due."""
     found: list[date] = []
     for part in _ONE_DAY.finditer(text):
@@ -31,7 +33,7 @@ def _days_of(text: str, year: int) -> list[date]:
         for month in months:
             if 1 <= month <= 12 and int(part["day"]) >= 1:
                 found.append(date(year, month, min(int(part["day"]), monthrange(year, month)[1])))
-    return sorted(found)
+    return tuple(sorted(found))
 
 
 def next_due(text: str, today: date) -> date | None:

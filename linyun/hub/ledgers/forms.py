@@ -29,6 +29,8 @@ from linyun.kernel.declare import Item, Kind
 from linyun.kernel.words import say
 
 SIZE_LIMIT = 5 * 1024 * 1024
+LONGEST_FOOT = 200
+"""Characters of a mark below a printed page; Excel opens 255 with its own signs."""
 CLOSE = 75
 """Similarity in per cent from which a header is proposed for a cell whose name it nearly is."""
 _FOOT = (
@@ -147,9 +149,10 @@ class Mapped:
     mapping: Mapping[int, str]
 
 
-def fill(blank: Mapped, headings: Sequence[Heading], data: Sequence[Column]) -> bytes:
+def fill(blank: Mapped, headings: Sequence[Heading], data: Sequence[Column], mark: str = "") -> bytes:
     """The blank with a ledger's rows under its head, in the style of its first row; what stood below moves down.
 
+    ``mark`` stands in the file's properties, and at the foot of printed pages where the blank has nothing there.
     Raises BadForm when the file can no longer be opened or its sheet is gone.
     """
     book = _open(blank.content)
@@ -173,6 +176,10 @@ def fill(blank: Mapped, headings: Sequence[Heading], data: Sequence[Column]) -> 
                 target._style = copy(cell._style)
         for number, (heading, values) in columns.items():
             _put(sheet.cell(row, number), heading, values[n])
+    if mark:
+        book.properties.description = mark
+        if not sheet.oddFooter.left.text:
+            sheet.oddFooter.left.text = mark[:LONGEST_FOOT].replace("&", "&&")
     target_file = io.BytesIO()
     book.save(target_file)
     return target_file.getvalue()

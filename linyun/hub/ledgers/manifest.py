@@ -4,7 +4,7 @@ from django.conf import settings
 
 from linyun.hub.ledgers.sources import SOURCES
 from linyun.kernel import seeds
-from linyun.kernel.declare import Action, Erasure, Manifest, Menu, Role
+from linyun.kernel.declare import Action, Erasure, Export, Manifest, Menu, Role
 
 STAFF = frozenset({Role.WORKER, Role.GRID})
 
@@ -19,6 +19,11 @@ manifest = Manifest(
         Action("ledger.entry", "登记台账", STAFF),
         Action("ledger.close", "封账", frozenset({Role.WORKER})),
         Action("ledger.define", "新建台账", frozenset({Role.WORKER})),
+    ),
+    exports=(
+        Export("ledger", "一本台账", "ledger.export", "linyun.hub.ledgers.exports.leaving"),
+        Export("ledgers", "全部台账", "ledger.export", "linyun.hub.ledgers.exports.leaving_all"),
+        Export("closing", "封过的账", "ledger.export", "linyun.hub.ledgers.exports.leaving_closing"),
     ),
     menu=(Menu("ledgers", "台账", "ledgers", "ledger", "ledger.see", 60, badge="linyun.hub.ledgers.duty.due_badge"),),
     erasures=(

@@ -15,7 +15,9 @@ from linyun.foundation.accounts.policy import may
 from linyun.foundation.acts.actor import current
 from linyun.foundation.acts.services import record
 from linyun.foundation.areas import scope
-from linyun.foundation.ui.answer import client_key, download, render, saved
+from linyun.foundation.leaving import budget
+from linyun.foundation.leaving.gate import let_out
+from linyun.foundation.ui.answer import client_key, render, saved
 from linyun.foundation.ui.shell import crumbs
 from linyun.hub.ledgers import duty, entries, exports, fill, lineage, period, screen, services
 from linyun.hub.ledgers.documents import has_identity, unit_name
@@ -77,6 +79,7 @@ def ledger(request: HttpRequest, ledger: str) -> HttpResponse:
     span = _span(plan, request)
     after = screen.position(request.GET.get("after", ""), plan, span)
     filled, following = fill.fill_page(plan, area, span, today, made.words, after, PAGE)
+    budget.look(exports.people_in(filled))
     record(LedgerSeen(ledger, filled.count), area=area)
     context = {
         "plan": plan,
@@ -153,32 +156,31 @@ def _uuid(text: str) -> UUID:
 @door("ledger.export")
 @require_POST
 def export(request: HttpRequest, ledger: str) -> HttpResponseBase:
-    """One ledger as a file."""
+    """One ledger as a file, for a stated reason."""
     found(ledger)
-    back = reverse("ledger", args=[ledger])
+    posted, back = request.POST, reverse("ledger", args=[ledger])
+    asked = {
+        "ledger": ledger,
+        "area": scope.current(),
+        "form": posted.get("format", "xlsx"),
+        "when": posted.get("period", ""),
+        "full": posted.get("full") == "1",
+    }
     try:
-        file, _count = exports.export(
-            ledger,
-            scope.current(),
-            form=request.POST.get("format", "xlsx"),
-            when=request.POST.get("period", ""),
-            full=request.POST.get("full") == "1",
-            reason=request.POST.get("reason", ""),
-        )
+        return let_out(request, exports.ONE, asked, back=back)
     except (exports.Unexportable, BadPeriod, BadForm) as refused:
         return saved(request, back, str(refused), kind="warn")
-    return download(file.name, file.content, file.content_type)
 
 
 @door("ledger.export")
 @require_POST
 def export_all(request: HttpRequest) -> HttpResponseBase:
-    """All ledgers as one workbook, or a .zip of files."""
+    """All ledgers as one workbook, or a .zip of files, for a stated reason."""
+    asked = {"area": scope.current(), "form": request.POST.get("format", "workbook"), "when": ""}
     try:
-        file, _count = exports.export_all(scope.current(), form=request.POST.get("format", "workbook"))
+        return let_out(request, exports.EVERY, asked, back=reverse("ledgers"))
     except exports.Unexportable as refused:
         return saved(request, reverse("ledgers"), str(refused), kind="warn")
-    return download(file.name, file.content, file.content_type)
 
 
 @door("ledger.entry")

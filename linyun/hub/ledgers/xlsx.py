@@ -237,7 +237,19 @@ def _opening(body: _Body, first: bool) -> str:
     )
 
 
-def _closing(body: _Body, names: dict[str, str]) -> str:
+FOOT_LIMIT = 255
+"""The longest foot of a page that Excel opens."""
+
+
+def _page_foot(text: str) -> str:
+    """What is printed below each page: the number of the page, and a text at the left in small letters."""
+    pages = "&C第 &P 页 共 &N 页"
+    # A doubled & is a letter; digits right after the size of letters would be read as part of it.
+    left = f"&L&7 {text.replace('&', '&&')}"[: FOOT_LIMIT - len(pages)].rstrip("&") if text else ""
+    return xml_text(left + pages)
+
+
+def _closing(body: _Body, names: dict[str, str], foot: str) -> str:
     begin, sheet = body.head_end + 1, body.sheet
     links = "".join(
         f'<hyperlink ref="B{n}" location="{_attribute(quoted(names[title]))}!A1"/>'
@@ -254,7 +266,7 @@ def _closing(body: _Body, names: dict[str, str]) -> str:
         + '<printOptions horizontalCentered="1"/>'
         '<pageMargins left="0.5" right="0.5" top="0.6" bottom="0.6" header="0.3" footer="0.3"/>'
         '<pageSetup paperSize="9" orientation="landscape" fitToWidth="1" fitToHeight="0"/>'
-        "<headerFooter><oddFooter>&amp;C第 &amp;P 页 共 &amp;N 页</oddFooter></headerFooter>"
+        f"<headerFooter><oddFooter>{_page_foot(foot)}</oddFooter></headerFooter>"
         + (f'<ignoredErrors><ignoredError sqref="{ranges}" numberStoredAsText="1"/></ignoredErrors>' if texts else "")
         + "</worksheet>"
     )
@@ -279,9 +291,11 @@ def write(
     made_at: datetime,
     creator: str = "",
     description: str = "",
+    foot: str = "",
     level: int = 3,
 ) -> None:
-    """Write a workbook. ``made_at`` stands in its properties; ``level`` is deflate's, 1 (quick) … 9 (small).
+    """Write a workbook. ``made_at`` and ``description`` stand in its properties, ``foot`` below each printed page;
+    ``level`` is deflate's, 1 (quick) … 9 (small).
 
     Raises TooManyRows. A workbook needs at least one sheet, a sheet at least one column.
     """
@@ -313,11 +327,11 @@ def write(
         put("xl/_rels/workbook.xml.rels", [workbook_relations(len(sheets))])
         put("xl/styles.xml", [styles()])
         for number, body in enumerate(bodies, 1):
-            put(f"xl/worksheets/sheet{number}.xml", _sheet_xml(body, by_title, number == 1))
+            put(f"xl/worksheets/sheet{number}.xml", _sheet_xml(body, by_title, number == 1, foot))
         put("xl/sharedStrings.xml", [_shared(strings)])
 
 
-def _sheet_xml(body: _Body, names: dict[str, str], first: bool) -> Iterator[str]:
+def _sheet_xml(body: _Body, names: dict[str, str], first: bool, foot: str) -> Iterator[str]:
     yield _opening(body, first) + body.top() + body.head()
     yield from body.rows()
-    yield body.foot() + _closing(body, names)
+    yield body.foot() + _closing(body, names, foot)

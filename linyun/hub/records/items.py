@@ -66,6 +66,11 @@ def known(subject: Subject) -> dict[str, Item]:
     return items
 
 
+def added() -> list[Item]:
+    """The items that staff added, usable within the scope, of all subjects."""
+    return [_built(row) for row in _added()]
+
+
 def choices(subject: Subject) -> Mapping[str, Sequence[str]]:
     """The short lists of choices that staff gave to the items they added, by item code."""
     rows = (row for row in _added() if row.subject == subject)

@@ -85,10 +85,13 @@ def move_in(person: Person, dwelling: Dwelling, kind: str, on: date, reason: str
 
 
 @transaction.atomic
-def move_out(person: Person, kind: str, on: date, reason: str) -> Operation:
-    """Stop living in, being registered at, or owning. Who neither lives nor is registered here any more has left."""
+def move_out(person: Person, kind: str, on: date, reason: str, dwelling: Dwelling | None = None) -> Operation:
+    """Stop living in, being registered at, or owning; ``dwelling``: this one alone, where somebody owns several.
+
+    Who neither lives nor is registered here any more has left.
+    """
     _standing(person)
-    rows = _open_residences(person, kind)
+    rows = [r for r in _open_residences(person, kind) if dwelling is None or r.dwelling_id == dwelling.pk]
     if not rows:
         raise Impossible(say("没有可以结束的登记：这位居民在这里没有这种关系"))
     images = Images()

@@ -1,7 +1,9 @@
 """Pages of the item catalogue, and of what sources disagree on."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -11,14 +13,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from linyun.foundation.accounts.doors import Entered, door
 from linyun.foundation.accounts.policy import may
-from linyun.foundation.acts.services import record
-from linyun.foundation.areas import scope
 from linyun.foundation.ui.answer import render, saved
 from linyun.foundation.ui.parts import Empty
 from linyun.foundation.ui.shell import crumbs
 from linyun.hub.records import disagreements as told
 from linyun.hub.records import services
-from linyun.hub.records.events import PeopleListed
 from linyun.hub.records.filled import filled
 from linyun.hub.records.items import KINDS, Draft, Unaddable, add_item, added_by, choices, known
 from linyun.hub.records.models import Person, Statement
@@ -52,6 +51,8 @@ LEVELS: Mapping[Level, tuple[str, str]] = {
     Level.SENSITIVE: (msgid("敏感"), "warn"),
 }
 SMALLEST = 5
+LISTED = (Subject.PERSON, Subject.HOUSEHOLD, Subject.DWELLING)
+"""Subjects whose crowds lead to pages of their own."""
 FIELDS = ("name", "code_set", "choices", "unit", "owner", "purpose", "basis", "fresh_days")
 
 
@@ -72,6 +73,34 @@ def _share(held: int, every: int, *, exact: bool) -> int | None:
     return round(held * 100 / every)
 
 
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """An item with the full per cent that have a value, and where those are listed that have none."""
+
+    item: Item
+    share: int | None
+    lacking: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Items of one group and how full they are on average; None where that of one of them may not be told."""
+
+    name: str
+    found: Sequence[Filled]
+
+    @property
+    def share(self) -> int | None:
+        """The mean of the group in full per cent."""
+        told = [f.share for f in self.found if f.share is not None]
+        return round(sum(told) / len(told)) if len(told) == len(self.found) else None
+
+
+def _lacking(item: Item) -> str:
+    query = {"rule": f"{item.name} 为空", **({} if item.subject is Subject.PERSON else {"subject": item.subject.value})}
+    return f"{reverse('crowds')}?{urlencode(query)}"
+
+
 @door("item.see")
 @require_GET
 def items(request: Entered) -> HttpResponse:
@@ -80,16 +109,18 @@ def items(request: Entered) -> HttpResponse:
     every, held = filled(subject)
     exact = may(request.actor, "person.find")
     own = added_by(subject)
-    groups: dict[str, list[tuple[Item, int | None]]] = {}
+    leads = subject in LISTED and "crowd.list" in catalogue.actions and may(request.actor, "crowd.list")
+    groups: dict[str, list[Filled]] = {}
     for code, item in known(subject).items():
         if not q or _matches(item, q):
             share = _share(held.get(code, 0), every, exact=exact)
-            groups.setdefault(say(item.group or msgid("其他")), []).append((item, share))
+            lacking = _lacking(item) if leads and held.get(code, 0) < every else ""
+            groups.setdefault(say(item.group) or _("其他"), []).append(Filled(item, share, lacking))
     context = {
         "subject": subject,
         "subjects": [(s.value, _(name)) for s, name in SUBJECTS.items()],
         "q": q,
-        "groups": groups,
+        "groups": [Group(name, found) for name, found in groups.items()],
         "own": own,
         "choices": choices(subject),
         "total": sum(len(found) for found in groups.values()),
@@ -141,7 +172,7 @@ def new(request: HttpRequest) -> HttpResponse:
         except Unaddable as refused:
             problem = (refused.field, str(refused))
         else:
-            back = f"{reverse('items')}?subject={item.subject}#{item.code}"
+            back = f"{reverse('items')}?{urlencode({'subject': item.subject.value, 'q': item.name})}#{item.code}"
             return saved(request, back, _("已新增“%(name)s”，导入、更正、规则和台账现在就能用") % {"name": item.name})
     typed = request.POST if request.method == "POST" else request.GET
     context: dict[str, Any] = {
@@ -165,7 +196,7 @@ def new(request: HttpRequest) -> HttpResponse:
 def disagreements(request: HttpRequest) -> HttpResponse:
     """What sources say differently about people here, side by side, to be settled."""
     found, following, total = told.listed(request.GET.get("after", ""))
-    record(PeopleListed(count=len({d.person_id for d in found}), by="disagreements"), area=scope.current())
+    services.listed({d.person_id for d in found}, by="disagreements")
     context = {
         "found": found,
         "next": following,

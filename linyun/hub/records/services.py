@@ -14,7 +14,16 @@ from django.db.models import Model
 
 from linyun.foundation.acts.actor import current
 from linyun.foundation.acts.services import record
-from linyun.hub.records.events import ItemsStated, PersonSeen, SealedItemSeen, StatementsRetracted, ValueSettled
+from linyun.foundation.areas import scope
+from linyun.foundation.leaving import budget
+from linyun.hub.records.events import (
+    ItemsStated,
+    PeopleListed,
+    PersonSeen,
+    SealedItemSeen,
+    StatementsRetracted,
+    ValueSettled,
+)
 from linyun.hub.records.items import known
 from linyun.hub.records.models import Person, Record, Statement
 from linyun.hub.records.projection import project
@@ -103,6 +112,8 @@ def prepared(subject: Subject, values: Mapping[str, Any]) -> dict[str, Any]:
         if item is None:
             raise Unstatable(say("没有“{code}”这一项", code=code))
         ready[code] = _plain(item, value)
+    if subject is Subject.PERSON and "name" in ready and not str(ready["name"] or "").strip():
+        raise Unstatable("姓名不能为空。若这条记录是多余的，请在“变动”里合并重复。")
     number = values.get("identity_number")
     if number and subject is Subject.PERSON:
         ready |= following(str(number))
@@ -213,11 +224,21 @@ def retract_born(gone: Iterable[Model]) -> None:
         told.update(retracted_by=uuid7())
 
 
+def listed(
+    people: Iterable[UUID | str], *, by: str, area: str | None = None, subject: tuple[str, UUID] | None = None
+) -> None:
+    """Record that a list of people was seen, found how, and count them for the day. Raises budget.Spent."""
+    who = list(people)
+    budget.look(who)
+    record(PeopleListed(count=len(who), by=by), area=scope.current() if area is None else area, subject=subject)
+
+
 def see(person_id: UUID, reason: str = "") -> Person:
     """Open a person's record: the one guarded way to fetch it. Raises Person.DoesNotExist outside the scope."""
     person = Person.objects.get(pk=person_id)
     if person.merged_into_id is not None:
         person = Person.objects.get(pk=person.merged_into_id)
+    budget.look([person.pk])
     record(PersonSeen(person.pk), area=person.area, subject=("person", person.pk), reason=reason)
     return person
 

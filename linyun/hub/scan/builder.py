@@ -12,13 +12,15 @@ from typing import Any, Literal, Protocol
 from linyun.hub.scan.words import BLANK, COUNTS, TAG, WRITTEN, name_of
 from linyun.kernel.declare import Kind, Subject
 from linyun.kernel.rule import Rule, RuleError, Vocabulary, parse
+from linyun.kernel.rule.draft import MAX_CONDITIONS
 from linyun.kernel.rule.syntax import And, Condition, Day, Not, Or, Quantity, Unit
 from linyun.kernel.rule.text import day_text, quantity_word, quoted, to_text
 from linyun.kernel.rule.vocabulary import Field
 from linyun.kernel.words import lang
 
 Join = Literal["and", "or"]
-MOST = 24
+MOST = MAX_CONDITIONS + 1
+"""Rows that are read of a form. One more than a rule may hold: what is too long is refused, never cut to another crowd."""
 CONNECTIVES: Mapping[str, str] = {"and": " 且 ", "or": " 或 "}
 CONDITION = "条件"
 """The word of a row of written text."""
@@ -83,9 +85,9 @@ class Builder:
                 found.append([n])
         return found
 
-    def without(self, number: int) -> "Builder":
-        """The same without one row."""
-        return replace(self, rows=tuple(row for n, row in enumerate(self.rows) if n != number))
+    def without(self, number: str) -> "Builder":
+        """The same without one row, named as a form names it; the same when no row is called so."""
+        return replace(self, rows=tuple(row for n, row in enumerate(self.rows) if str(n) != number))
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +181,8 @@ class _Reader:
     def row(self, condition: Condition, join: Join) -> Row:
         """A condition as a row that composes to it again; written text where no row can say it."""
         found = self._simple(condition, join)
-        if found is not None:
+        # A form gives back its values without the spaces around them.
+        if found is not None and found.value == found.value.strip():
             try:
                 text = _written(found, self.subject, self.vocabulary)
                 if parse(text, self.subject, self.vocabulary).where == condition:

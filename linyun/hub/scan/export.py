@@ -1,8 +1,11 @@
 """A crowd as a table of chosen columns: one query, code words instead of codes, document numbers and phones masked."""
 
+import csv
+import io
 import json
-from collections.abc import Sequence
-from typing import Any
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
 from uuid import UUID
 
 from django.conf import settings
@@ -19,10 +22,38 @@ from linyun.kernel.values.seal import Sealer
 from linyun.kernel.words import msgid, say
 
 DEFAULT = ("name", "sex", "age", "living_address", "phone", "last_visit")
+_USUAL: Mapping[Subject, Sequence[str]] = {
+    Subject.PERSON: DEFAULT,
+    Subject.HOUSEHOLD: ("number", "kind_of_household", "member_count"),
+    Subject.DWELLING: ("estate", "lane", "building", "room", "resident_count"),
+}
+_FORMULA = re.compile(r"[=+\-@＝＋－＠\t\r]")
 
 
 class NoSuchColumn(ValueError):
     """A column was asked for that is no item and no term, or that may not leave as a list."""
+
+
+def usual(subject: Subject) -> Sequence[str]:
+    """The columns of a list when none are named."""
+    return _USUAL.get(subject, ("name", "address"))
+
+
+class Sink(Protocol):
+    """Where text can be written: a file, or the output of a command."""
+
+    def write(self, text: str, /) -> object: ...
+
+
+def write(file: Sink, head: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """Write a table as CSV whose cells no spreadsheet runs as a formula."""
+    writer = csv.writer(file)
+    writer.writerow(head)
+    writer.writerows([_still(value) for value in row] for row in rows)
+
+
+def _still(value: Any) -> Any:
+    return "'" + value if isinstance(value, str) and _FORMULA.match(value) else value
 
 
 def _expression(word: Item | Term, today: str) -> str:
@@ -43,7 +74,7 @@ def chosen(asked: Asked, columns: Sequence[str]) -> list[Item | Term]:
         word = items.get(code) or catalogue.terms.get((asked.subject, code))
         if word is None:
             raise NoSuchColumn(say("没有“{code}”这一列", code=code))
-        if isinstance(word, Item) and word.level >= Level.SENSITIVE and word.kind is not Kind.IDENTITY:
+        if word.level >= Level.SENSITIVE and word.kind is not Kind.IDENTITY:
             raise NoSuchColumn(say("“{name}”属于敏感信息，不能成批导出", name=say(word.name)))
         found.append(word)
     return found
@@ -51,30 +82,41 @@ def chosen(asked: Asked, columns: Sequence[str]) -> list[Item | Term]:
 
 def offered(subject: Subject) -> dict[str, list[Item | Term]]:
     """The columns that may leave in a list, by group: terms first, then items that are not sensitive."""
-    found: dict[str, list[Item | Term]] = {say("常用"): [t for (s, _c), t in catalogue.terms.items() if s is subject]}
+    terms = [t for (s, _c), t in catalogue.terms.items() if s is subject and t.level < Level.SENSITIVE]
+    found: dict[str, list[Item | Term]] = {say("常用"): list[Item | Term](terms)}
     for item in known(subject).values():
         if item.level < Level.SENSITIVE or item.kind is Kind.IDENTITY:
             found.setdefault(say(item.group or msgid("其他")), []).append(item)
     return found
 
 
-def table(asked: Asked, columns: Sequence[str], ids: Sequence[UUID] | None = None) -> tuple[list[str], list[list[Any]]]:
-    """(head, rows) of a crowd, or of some ``ids`` of it. Raises NoSuchColumn."""
+def table(
+    asked: Asked, columns: Sequence[str], ids: Sequence[UUID] | None = None
+) -> tuple[list[str], list[list[Any]], list[UUID]]:
+    """(head, rows, who stands in each row) of a crowd, or of some ``ids`` of it. Raises NoSuchColumn."""
     words = chosen(asked, columns)
     condition, params = asked.compiled(Sense.TRUE)
     picks = ", ".join(_expression(w, "%(today)s::date") for w in words)
     if ids is not None:
         condition, params["ids"] = f"s.id = any(%(ids)s) and ({condition})", list(ids)
-    sql = f"select {picks} from {asked.table} s where s.status = 'live' and ({condition}) order by s.id"  # noqa: S608
+    sql = f"select s.id, {picks} from {asked.table} s where s.status = 'live' and ({condition}) order by s.id"  # noqa: S608
     with connection.cursor() as cursor:
         cursor.execute(sql, {**params, "today": asked.today})
-        rows = [list(row) for row in cursor.fetchall()]
+        found = cursor.fetchall()
+    who, rows = [row[0] for row in found], [list(row[1:]) for row in found]
     for n, word in enumerate(words):
         shown = _shown(word)
         if shown is not None:
             for row in rows:
                 row[n] = shown(row[n])
-    return [w.name for w in words], rows
+    return [w.name for w in words], rows, who
+
+
+def as_csv(head: Sequence[str], rows: Sequence[Sequence[Any]]) -> bytes:
+    """A table as .csv that a spreadsheet opens rightly: UTF-8 with its mark, nothing that it would run as a formula."""
+    out = io.StringIO()
+    write(out, head, rows)
+    return out.getvalue().encode("utf-8-sig")
 
 
 def _shown(word: Item | Term) -> Any:

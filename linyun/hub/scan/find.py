@@ -11,10 +11,10 @@ from django.db import connection
 from linyun.foundation.areas import scope
 from linyun.hub.records.models import RECORDS
 from linyun.hub.tags.rules import coarse_share, exact_share
-from linyun.hub.tags.vocabulary import cheapest_first, vocabulary
+from linyun.hub.tags.vocabulary import cheapest_first, read
 from linyun.kernel import clock
 from linyun.kernel.declare import Subject
-from linyun.kernel.rule import Rule, Sense, compile_sql, parse
+from linyun.kernel.rule import Rule, Sense, compile_sql
 
 Trait = tuple[str, str]
 """What a portrait compares: a name and the text of a rule."""
@@ -40,7 +40,7 @@ class Asked:
     @classmethod
     def text(cls, text: str, subject: Subject = Subject.PERSON, today: date | None = None) -> "Asked":
         """Read a rule. Raises RuleError with place and reason."""
-        return cls(parse(text, subject, vocabulary()), subject, today or clock.today())
+        return cls(read(text, subject), subject, today or clock.today())
 
     @property
     def table(self) -> str:
@@ -54,13 +54,32 @@ class Asked:
         return compiled.sql, dict(compiled.params)
 
 
+@dataclass(frozen=True, slots=True)
+class Order:
+    """How the first rows of a crowd are taken: by SQL over alias ``s``; ``unknown``: of those that cannot be decided."""
+
+    by: str
+    descending: bool
+    size: int
+    unknown: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What one scan said: the count, how many of the crowd have each trait, the ids of its first rows."""
+
+    count: Count
+    inside: Sequence[int] = ()
+    first: Sequence[UUID] = ()
+
+
 def count(asked: Asked) -> Count:
     """Count a crowd in one scan."""
-    return counted(asked, ())[0]
+    return counted(asked, ()).count
 
 
-def counted(asked: Asked, traits: Sequence[Trait]) -> tuple[Count, list[int]]:
-    """Count a crowd, and in the same scan how many of it have each trait.
+def counted(asked: Asked, traits: Sequence[Trait], order: Order | None = None) -> Looked:
+    """Count a crowd, and in the same scan how many of it have each trait, and who comes first in an order.
 
     OFFSET 0 keeps the planner from writing the condition out once for each figure that is made of it; a trait is looked
     at only for those who belong.
@@ -68,19 +87,25 @@ def counted(asked: Asked, traits: Sequence[Trait]) -> tuple[Count, list[int]]:
     condition, params = asked.compiled()
     tests = _compiled(asked, traits, params)
     shares = "".join(f", count(*) filter (where s.x and ({test}))" for test in tests)
+    if order:
+        whom = "s.x is null" if order.unknown else "s.x"
+        # The planner sorts for the aggregate before it filters: the case keeps it from reading the key of everybody.
+        by = f"case when {whom} then {order.by} end {'desc' if order.descending else 'asc'} nulls last, s.id"
+        shares += f", (array_agg(s.id order by {by}) filter (where {whom}))[1:{int(order.size)}]"
+        params["today"] = asked.today
     sql = f"""select count(*) filter (where s.x), count(*) filter (where s.x is null), count(*){shares}
               from (select s.*, ({condition}) as x from {asked.table} s where s.status = 'live' offset 0) s"""  # noqa: S608
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         yes, unknown, every, *inside = cursor.fetchone()
-    return Count(yes, unknown, every), list(inside)
+    first = inside.pop() if order else None
+    return Looked(Count(yes, unknown, every), inside, first or ())
 
 
 def _compiled(asked: Asked, traits: Sequence[Trait], params: dict[str, Any]) -> list[str]:
     words, tests = asked.rule.vocabulary, []
     for n, (_, text) in enumerate(traits):
-        rule = parse(text, asked.subject, words)
-        compiled = compile_sql(rule, "s", asked.today, words, prefix=f"q{n}_", sense=Sense.TRUE)
+        compiled = compile_sql(read(text, asked.subject), "s", asked.today, words, prefix=f"q{n}_", sense=Sense.TRUE)
         tests.append(compiled.sql)
         params.update(compiled.params)
     return tests
@@ -137,16 +162,16 @@ def around(asked: Asked, traits: Sequence[Trait]) -> list[int]:
 
 
 def portrait(
-    asked: Asked, traits: Sequence[Trait], found: tuple[Count, list[int]] | None = None, *, rounded: bool = False
+    asked: Asked, traits: Sequence[Trait], found: Looked | None = None, *, rounded: bool = False
 ) -> list[Share]:
     """Compare a crowd with everybody in the scope over named traits. ``found`` is what ``counted`` said, when known.
 
     ``rounded`` for readers who may not see persons (see rules.coarse_share).
     """
-    crowd, inside = found or counted(asked, traits)
+    found = found or counted(asked, traits)
     every, *others = around(asked, traits) or [0]
     share = coarse_share if rounded else exact_share
     return [
-        Share(name, text, share(some, crowd.yes), share(other, every))
-        for (name, text), some, other in zip(traits, inside, others, strict=True)
+        Share(name, text, share(some, found.count.yes), share(other, every))
+        for (name, text), some, other in zip(traits, found.inside, others, strict=True)
     ]

@@ -9,7 +9,7 @@ from django.db import connection
 
 from linyun.foundation.ui.paging import BadCursor, decode, encode
 from linyun.foundation.ui.tables import Sort
-from linyun.hub.scan.find import Asked
+from linyun.hub.scan.find import Asked, Order
 from linyun.kernel.catalogue import catalogue
 from linyun.kernel.declare import Subject
 from linyun.kernel.rule import Sense
@@ -80,6 +80,21 @@ def _order(sort: Sort, subject: Subject) -> tuple[str, bool]:
     return value, not sort.descending if sort.key == "age" else sort.descending
 
 
+def order(sort: Sort, subject: Subject, *, unknown: bool = False) -> Order:
+    """The order of a list, for the scan that counts the crowd: it names those of the first page along the way."""
+    key, descending = _order(sort, subject)
+    return Order(values_of(subject)[key], descending, SIZE + 1, unknown)
+
+
+def first(asked: Asked, sort: Sort, ids: Sequence[UUID]) -> Listed:
+    """The first page, of the ids that the scan named in their order."""
+    picks = ", ".join(f"{sql} as {column}" for column, sql in values_of(asked.subject).items())
+    sql = f"select s.id, {picks} from {asked.table} s where s.id = any(%(ids)s)"  # noqa: S608
+    read = {row["id"]: row for row in _read(sql, {"ids": list(ids[:SIZE]), "today": asked.today})}
+    listed = [read[pk] for pk in ids[:SIZE] if pk in read]
+    return Listed(listed, _cursor(asked, sort, listed[-1]) if len(ids) > SIZE and listed else None)
+
+
 def rows(
     asked: Asked,
     sort: Sort,
@@ -92,21 +107,31 @@ def rows(
     """One page of a crowd, or of those that cannot be decided. A cursor that is not ours begins again at the first page."""
     condition, params = asked.compiled(Sense.VALUE if unknown else Sense.TRUE)
     key, descending = _order(sort, asked.subject)
-    name = f"crowd {asked.subject} {key} {'down' if descending else 'up'}"
     picks = ", ".join(f"{sql} as {column}" for column, sql in values_of(asked.subject).items())
     where = f"({condition})" + (" is null" if unknown else "")
     if chosen is not None:
         where, params["chosen"] = f"s.id = any(%(chosen)s) and {where}", list(chosen)
-    after = _after(name, cursor, key, descending, params)
+    after = _after(_name(asked, sort), cursor, key, descending, params)
     sql = f"""select * from (select s.id, {picks} from {asked.table} s where s.status = 'live' and {where}) c {after}
               order by {key} {"desc" if descending else "asc"} nulls last, id limit {int(size) + 1}"""  # noqa: S608
+    listed = _read(sql, {**params, "today": asked.today})
+    return Listed(listed[:size], _cursor(asked, sort, listed[size - 1]) if len(listed) > size else None)
+
+
+def _read(sql: str, params: Mapping[str, Any]) -> list[dict[str, Any]]:
     with connection.cursor() as found:
-        found.execute(sql, {**params, "today": asked.today})
+        found.execute(sql, params)
         names = [c.name for c in found.description or ()]
-        listed = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
-    more = len(listed) > size
-    listed = listed[:size]
-    return Listed(listed, encode(name, [listed[-1][key], listed[-1]["id"]]) if more else None)
+        return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+
+def _name(asked: Asked, sort: Sort) -> str:
+    key, descending = _order(sort, asked.subject)
+    return f"crowd {asked.subject} {key} {'down' if descending else 'up'}"
+
+
+def _cursor(asked: Asked, sort: Sort, last: Mapping[str, Any]) -> str:
+    return encode(_name(asked, sort), [last[_order(sort, asked.subject)[0]], last["id"]])
 
 
 def _after(name: str, cursor: str, key: str, descending: bool, params: dict[str, Any]) -> str:

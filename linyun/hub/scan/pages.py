@@ -1,9 +1,6 @@
 """Pages of crowds: build a condition or write it, see it in words, the count, who they are; save, hand on, export."""
 
-import csv
-import io
-import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -18,8 +15,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from linyun.foundation.accounts.doors import Entered, door
 from linyun.foundation.accounts.policy import may
-from linyun.foundation.areas import scope
-from linyun.foundation.ui.answer import client_key, download, render, saved
+from linyun.foundation.acts.services import Unreasoned, to_leave
+from linyun.foundation.leaving.gate import let_out
+from linyun.foundation.ui.answer import client_key, render, saved
 from linyun.foundation.ui.paging import Page
 from linyun.foundation.ui.shell import crumbs
 from linyun.foundation.ui.tables import Sort, Table, parse_sort
@@ -27,9 +25,10 @@ from linyun.foundation.ui.wording import noun
 from linyun.hub.records.items import known
 from linyun.hub.scan import screen, services, wording
 from linyun.hub.scan.builder import Builder, composed, from_rule
-from linyun.hub.scan.export import DEFAULT, NoSuchColumn, offered
+from linyun.hub.scan.export import NoSuchColumn, offered, usual
 from linyun.hub.scan.find import Asked
 from linyun.hub.scan.listing import DEFAULT as DEFAULT_SORT
+from linyun.hub.scan.listing import order as ordered
 from linyun.hub.scan.models import Crowd
 from linyun.hub.scan.undecided import missing
 from linyun.hub.scan.words import as_json, every_operator, is_closed
@@ -63,17 +62,24 @@ def _is_open(request: HttpRequest, asked: Asked) -> bool:
     return since is not None and clock.now() - datetime.fromisoformat(since) < OPEN
 
 
-def _table(request: Entered, asked: Asked, total: int, *, unknown: bool) -> Table:
-    columns = screen.columns(asked.subject, unknown=unknown)
-    sort = parse_sort(request.GET.get("sort", ""), columns, DEFAULT_SORT.get(asked.subject, Sort("name")))
-    found = services.shown(asked, sort, request.GET.get("after", ""), unknown=unknown)
+def _sort(request: Entered, subject: Subject) -> Sort:
+    return parse_sort(
+        request.GET.get("sort", ""),
+        screen.columns(subject, unknown=False),
+        DEFAULT_SORT.get(subject, Sort("name")),
+    )
+
+
+def _table(request: Entered, asked: Asked, total: int, first: Sequence[UUID], *, unknown: bool) -> Table:
+    sort = _sort(request, asked.subject)
+    found = services.shown(asked, sort, request.GET.get("after", ""), unknown=unknown, first=first)
     lacking = missing(asked, [row["id"] for row in found.rows]) if unknown else None
     query = {"rule": asked.rule.text("zh"), "subject": asked.subject.value, **({"show": "unknown"} if unknown else {})}
     return Table(
         "crowd",
-        columns,
+        screen.columns(asked.subject, unknown=unknown),
         Page(screen.cells(asked, found.rows, lacking), found.next, total),
-        href=lambda row: screen.page_of(asked.subject, row),
+        href=screen.pages_of(asked.subject),
         sort=sort,
         query=query,
         noun=screen.NOUNS[asked.subject],
@@ -88,8 +94,7 @@ def crowds(request: Entered) -> HttpResponse:
     """The crowd of a rule, written as text or built from conditions."""
     subject, words = _subject(request.GET.get("subject")), vocabulary()
     posted = wording.meant(Builder.of(request.GET), subject, words)
-    if request.GET.get("drop", "").isdecimal():
-        posted = posted.without(int(request.GET["drop"]))
+    posted = posted.without(request.GET.get("drop", ""))
     written = composed(posted, subject, words)
     text = request.GET.get("rule", "").strip() if "word" not in request.GET else written.text
     context = _empty(request, subject, text) | {"builder": wording.shown(posted, subject, words)}
@@ -159,11 +164,13 @@ def _found(request: Entered, asked: Asked) -> dict[str, Any]:
         "may_export": may(request.actor, "crowd.export"),
     }
     if lists:
-        counted, shares = services.figures(asked, traits)
+        names = not found["closed"] and not request.GET.get("after")
+        order = ordered(_sort(request, asked.subject), asked.subject, unknown=unknown_asked) if names else None
+        counted, shares, first = services.figures(asked, traits, order)
         found |= {"yes": counted.yes, "unknown": counted.unknown, "every": counted.all}
         if not found["closed"]:
             total = counted.unknown if unknown_asked else counted.yes
-            found["table"] = _table(request, asked, total, unknown=unknown_asked)
+            found["table"] = _table(request, asked, total, first, unknown=unknown_asked)
     else:
         yes, unknown, every, shares = services.rounded(asked, traits)
         found |= {"yes": yes, "unknown": unknown, "every": every}
@@ -206,7 +213,8 @@ def open_list(request: HttpRequest) -> HttpResponse:
         reason = request.POST.get("reason", "").strip() or request.POST.get("reason_kind", "")
         services.open_sensitive(asked, reason)
     except (services.Unsavable, RuleError) as refused:
-        return saved(request, screen.address(request.POST.get("rule", ""), Subject.PERSON), str(refused), kind="warn")
+        back = screen.address(request.POST.get("rule", ""), _subject(request.POST.get("subject")))
+        return saved(request, back, str(refused), kind="warn")
     kept = dict(request.session.get(KEPT, {}))
     kept[_digest(asked)] = clock.now().isoformat()
     request.session[KEPT] = kept
@@ -220,7 +228,7 @@ def hand(request: Entered) -> HttpResponse:
     action = next((m for m in screen.crowd_actions(request.actor) if m.code == request.GET.get("to")), None)
     try:
         asked = _asked_of(request.POST)
-        if action is None:
+        if action is None or asked.subject is not Subject.PERSON:
             raise services.Unsavable(_("没有这项操作，请从名单下方选择"))
         if not _is_open(request, asked):
             raise services.Unsavable(_("请先说明用途，打开名单后再办理"))
@@ -287,7 +295,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
         "says": asked.rule.say(lang()),
         "ids": ids or [],
         "columns": offered(asked.subject),
-        "chosen": request.POST.getlist("columns") or list(DEFAULT),
+        "chosen": request.POST.getlist("columns") or list(usual(asked.subject)),
         "reason": request.POST.get("reason", ""),
         "problem": problem,
         "back": screen.address(asked.rule, asked.subject),
@@ -296,16 +304,15 @@ def export(request: HttpRequest) -> HttpResponseBase:
 
 
 def _file(request: HttpRequest, asked: Asked, ids: list[UUID] | None) -> HttpResponseBase:
-    reason = request.POST.get("reason", "").strip() or request.POST.get("reason_kind", "")
-    head, rows = services.exported(asked, request.POST.getlist("columns") or DEFAULT, reason, ids)
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(head)
-    writer.writerows([_safe(v) for v in row] for row in rows)
-    name = f"{_('人群')}-{scope.current()}-{clock.today():%Y%m%d}.csv"
-    return download(name, out.getvalue().encode("utf-8-sig"), "text/csv; charset=utf-8")
-
-
-def _safe(value: Any) -> Any:
-    """A cell that a spreadsheet will not run as a formula."""
-    return "'" + value if isinstance(value, str) and re.match(r"[=+\-@\t\r]", value) else value
+    parameters = {
+        "rule": asked.rule.text("zh"),
+        "subject": asked.subject.value,
+        "columns": request.POST.getlist("columns") or list(usual(asked.subject)),
+        "ids": None if ids is None else [str(pk) for pk in ids],
+    }
+    try:
+        reason = to_leave(request.POST.get("reason", "").strip() or request.POST.get("reason_kind", ""))
+    except Unreasoned as refused:
+        raise services.Unsavable(str(refused)) from refused
+    back = screen.address(asked.rule, asked.subject)
+    return let_out(request, services.EXPORT, parameters, back=back, reason=reason)

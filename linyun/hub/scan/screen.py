@@ -1,6 +1,6 @@
 """What the page of crowds shows: columns and cells, errors with their place, the traits of a portrait, what one can do."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from linyun.foundation.accounts.policy import may
 from linyun.foundation.acts.actor import Actor
 from linyun.foundation.ui.parts import Chip, Empty
-from linyun.foundation.ui.tables import BulkAction, Column
+from linyun.foundation.ui.tables import BulkAction, Column, leading_to
 from linyun.hub.scan.builder import Builder
 from linyun.hub.scan.find import Asked, Trait
 from linyun.hub.scan.listing import values_of
@@ -163,12 +163,12 @@ def columns(subject: Subject, *, unknown: bool) -> list[Column]:
 _PAGES = {Subject.PERSON: "person", Subject.HOUSEHOLD: "household", Subject.DWELLING: "dwelling"}
 
 
-def page_of(subject: Subject, row: Mapping[str, Any]) -> str:
-    """The page of one row; empty where the house has none."""
+def pages_of(subject: Subject) -> Callable[[Any], str] | None:
+    """How rows lead to their pages; None where the house has none for such subjects."""
     try:
-        return reverse(_PAGES[subject], args=[row["id"]]) if subject in _PAGES else ""
+        return leading_to(_PAGES[subject]) if subject in _PAGES else None
     except NoReverseMatch:
-        return ""
+        return None
 
 
 def cells(

@@ -1,6 +1,6 @@
 """The verbs of crowds: count for those above, open, list, hand over, save, drop, export."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +10,9 @@ from linyun.foundation.accounts.policy import require
 from linyun.foundation.acts.actor import current
 from linyun.foundation.acts.services import Unreasoned, record, to_leave
 from linyun.foundation.areas import scope
+from linyun.foundation.leaving import budget
+from linyun.foundation.leaving import services as gate
+from linyun.foundation.leaving.rules import File, Leaving, Mark
 from linyun.foundation.ui.tables import Sort
 from linyun.hub.records.models import RECORDS, Record
 from linyun.hub.scan import find, listing
@@ -22,11 +25,13 @@ from linyun.hub.scan.events import (
     CrowdOpened,
     CrowdSaved,
 )
-from linyun.hub.scan.export import table
-from linyun.hub.scan.find import Asked, Count, Share, Trait
+from linyun.hub.scan.export import as_csv, table
+from linyun.hub.scan.find import Asked, Count, Order, Share, Trait
 from linyun.hub.scan.models import Crowd
 from linyun.hub.tags.rules import coarse
 from linyun.kernel import clock
+from linyun.kernel.declare import Subject
+from linyun.kernel.words import say
 
 LONGEST_NAME = 60
 
@@ -35,21 +40,25 @@ class Unsavable(ValueError):
     """A crowd cannot be saved, opened or handed on; the text says why."""
 
 
-def figures(asked: Asked, traits: Sequence[Trait]) -> tuple[Count, list[Share]]:
-    """A crowd's exact count and portrait, for those who may see its people."""
+def figures(
+    asked: Asked, traits: Sequence[Trait], order: Order | None = None
+) -> tuple[Count, list[Share], Sequence[UUID]]:
+    """A crowd's exact count, its portrait, and who comes first in an order, for those who may see its people."""
     require(current(), "crowd.list")
-    found = find.counted(asked, traits)
-    return found[0], find.portrait(asked, traits, found) if found[0].yes else []
+    found = find.counted(asked, traits, order)
+    return found.count, find.portrait(asked, traits, found) if found.count.yes else [], found.first
 
 
 def rounded(asked: Asked, traits: Sequence[Trait]) -> tuple[int | None, int | None, int | None, list[Share]]:
     """(how many, undecided, of how many, portrait) for those who may not: rounded to fives, None when too few.
 
+    Nobody at all is "too few" too: between "none" and "fewer than five" a rule about one named person would be answered.
     Each rule they ask is recorded, so that many nearly equal ones are seen (privacy.md, abuse 7).
     """
     require(current(), "crowd.count")
     found = find.counted(asked, traits)
-    yes, unknown, every = (coarse(n) for n in (found[0].yes, found[0].unknown, found[0].all))
+    yes, unknown = coarse(found.count.yes) or None, coarse(found.count.unknown) or None
+    every = coarse(found.count.all)
     record(CrowdCounted(rule=asked.rule.text("zh"), shown=yes), area=scope.current())
     return yes, unknown, every, find.portrait(asked, traits, found, rounded=True) if yes else []
 
@@ -66,15 +75,19 @@ def listed(asked: Asked, *, after: UUID | None = None, limit: int = 50, unknown:
     """One page of a crowd as records, ordered by id; recorded as a look at people."""
     require(current(), "crowd.list")
     found = find.ids(asked, after=after, limit=limit, unknown=unknown)
+    budget.look(found)
     rows = RECORDS[asked.subject]._default_manager.in_bulk(found)
     record(CrowdListed(rule=asked.rule.text("zh"), count=len(found)), area=scope.current())
     return [rows[pk] for pk in found if pk in rows]
 
 
-def shown(asked: Asked, sort: Sort, cursor: str = "", *, unknown: bool = False) -> listing.Listed:
-    """One page of a crowd as rows for the screen; recorded as a look at people."""
+def shown(
+    asked: Asked, sort: Sort, cursor: str = "", *, unknown: bool = False, first: Sequence[UUID] = ()
+) -> listing.Listed:
+    """One page of a crowd as rows for the screen; recorded as a look at people. ``first``: as ``figures`` named them."""
     require(current(), "crowd.list")
-    found = listing.rows(asked, sort, cursor, unknown=unknown)
+    found = listing.first(asked, sort, first) if first else listing.rows(asked, sort, cursor, unknown=unknown)
+    budget.look(row["id"] for row in found.rows)
     record(CrowdListed(rule=asked.rule.text("zh"), count=len(found.rows)), area=scope.current())
     return found
 
@@ -82,8 +95,8 @@ def shown(asked: Asked, sort: Sort, cursor: str = "", *, unknown: bool = False) 
 def chosen(asked: Asked, ids: Sequence[UUID], *, everything: bool) -> list[UUID]:
     """Those of a crowd that were ticked, or all of it. Who does not belong to it, or lies outside the scope, is left out."""
     require(current(), "crowd.list")
-    members = find.ids(asked)
-    return members if everything else [pk for pk in members if pk in set(ids)]
+    members, ticked = find.ids(asked), set(ids)
+    return members if everything else [pk for pk in members if pk in ticked]
 
 
 def hand_over(asked: Asked, ids: Sequence[UUID], to: str, most: int) -> None:
@@ -127,27 +140,55 @@ def save(name: str, asked: Asked, client_key: UUID | None = None) -> Crowd:
 def drop(crowd: Crowd) -> None:
     """Keep a saved crowd no longer."""
     require(current(), "crowd.save", crowd.area)
+    if crowd.dropped_at is not None:
+        return
     crowd.dropped_at = clock.now()
     crowd.save(update_fields=["dropped_at"])
     record(CrowdDropped(crowd.pk), area=crowd.area, subject=("crowd", crowd.pk))
 
 
+EXPORT = "crowd"
+"""The export that is declared."""
+
+
+def leaving(asked: Mapping[str, Any]) -> Leaving:
+    """A crowd, or the ticked ones of it, as a file of chosen columns; masked values stay masked.
+
+    ``asked``: rule, subject, columns, ids (None for all). Raises NoSuchColumn, RuleError.
+    """
+    require(current(), "crowd.export")
+    crowd, columns = Asked.text(asked["rule"], Subject(asked["subject"])), tuple(asked["columns"])
+    ids = None if asked["ids"] is None else [UUID(pk) for pk in asked["ids"]]
+    head, rows, who = table(crowd, columns, ids)
+    name = f"{_('人群')}-{scope.current()}-{clock.today():%Y%m%d}.csv"
+
+    def write(mark: Mark) -> File:
+        return File(name, as_csv(*mark.onto(head, rows)), "text/csv; charset=utf-8")
+
+    event = CrowdExported(rule=crowd.rule.text("zh"), count=len(rows), columns=columns)
+    says = say("人群：{rule}（{columns}）", rule=crowd.rule.text("zh"), columns="、".join(head))
+    return Leaving(says, len(rows), who, event, write)
+
+
 def exported(
     asked: Asked, columns: Sequence[str], reason: str, ids: Sequence[UUID] | None = None
 ) -> tuple[list[str], list[list[Any]]]:
-    """Head and rows of a crowd, or of the ``ids`` ticked in it, for a file; masked values stay masked.
+    """Head and rows of a crowd for the console, which writes the file itself; masked values stay masked.
 
-    Recorded with the columns and the reason. Raises Unsavable without a reason.
+    Recorded as a departure with the columns and the reason. Raises Unsavable without a reason, and to whoever works at
+    a page: there lists leave through the gate.
     """
-    require(current(), "crowd.export")
+    who = current()
+    require(who, "crowd.export")
     try:
         reason = to_leave(reason)
     except Unreasoned as refused:
         raise Unsavable(str(refused)) from refused
-    head, rows = table(asked, columns, ids)
-    record(
-        CrowdExported(rule=asked.rule.text("zh"), count=len(rows), columns=tuple(columns)),
-        area=scope.current(),
-        reason=reason,
-    )
+    if who.channel != "command":
+        raise Unsavable(_("请在人群页面上导出"))
+    rule = asked.rule.text("zh")
+    parameters = {"rule": rule, "subject": asked.subject.value, "columns": list(columns), "ids": None}
+    head, rows, _people = table(asked, columns, ids)
+    event = CrowdExported(rule=rule, count=len(rows), columns=tuple(columns))
+    gate.left(gate.drafted(EXPORT, parameters, reason), f"人群：{rule}", len(rows), event)
     return head, rows

@@ -1,5 +1,6 @@
 """Why somebody cannot be decided: which items would have to be known. Facts are read for a page of people at a time."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,11 +11,11 @@ from django.db import connection
 from linyun.hub.records.models import RECORDS
 from linyun.hub.scan.find import Asked
 from linyun.hub.tags.models import Mark
-from linyun.kernel.declare import Subject
+from linyun.kernel.declare import Kind, Subject
 from linyun.kernel.rule import needs
 from linyun.kernel.rule.expand import tag_condition, tags_meant
 from linyun.kernel.rule.syntax import FIELD_TESTS, Condition, HasBranch, HasTag, Related, children
-from linyun.kernel.rule.vocabulary import Vocabulary
+from linyun.kernel.rule.vocabulary import Field, Vocabulary
 from linyun.kernel.words import lang, say
 
 
@@ -59,7 +60,8 @@ def facts(asked: Asked, ids: Sequence[UUID]) -> dict[UUID, Mapping[str, Any]]:
 def _read(wanted: _Wanted, ids: list[UUID], asked: Asked, words: Vocabulary) -> dict[UUID, Mapping[str, Any]]:
     table = RECORDS[wanted.subject]._meta.db_table
     codes = sorted(wanted.fields)
-    reads = [words.field(wanted.subject, code).read.format(s="s", today="%(today)s::date") for code in codes]
+    fields = [words.field(wanted.subject, code) for code in codes]
+    reads = [field.read.format(s="s", today="%(today)s::date") for field in fields]
     picks = "".join(f", {sql}" for sql in reads)
     with connection.cursor() as cursor:
         cursor.execute(
@@ -67,7 +69,8 @@ def _read(wanted: _Wanted, ids: list[UUID], asked: Asked, words: Vocabulary) -> 
             {"ids": ids, "today": asked.today},
         )
         found: dict[UUID, dict[str, Any]] = {
-            pk: {**dict(zip(codes, values, strict=True)), "tags": ()} for pk, *values in cursor.fetchall()
+            pk: {**{f.code: _held(f, v) for f, v in zip(fields, values, strict=True)}, "tags": ()}
+            for pk, *values in cursor.fetchall()
         }
     if wanted.marks:
         for mark in Mark.objects.in_force(asked.today).filter(subject_id__in=ids):
@@ -81,6 +84,11 @@ def _read(wanted: _Wanted, ids: list[UUID], asked: Asked, words: Vocabulary) -> 
             if other in others:
                 found[owner][code].append(others[other])
     return dict(found)
+
+
+def _held(field: Field, value: Any) -> Any:
+    """Several codes come as the text of a list; as a text one code would be found inside another."""
+    return json.loads(value) if field.kind is Kind.CODES and isinstance(value, str) else value
 
 
 def _pairs(subject: Subject, code: str, ids: list[UUID], words: Vocabulary) -> list[tuple[UUID, UUID]]:

@@ -113,9 +113,9 @@ def name_of(field: Field | Relation, subject: Subject, vocabulary: Vocabulary) -
     """The name under which a word can be typed: its Chinese name where that is clear, else its code."""
     words = vocabulary.words(subject)
     if isinstance(field, Relation):
-        clear = words.relations.only(field.name) is field and field.name not in words.fields
+        clear = words.relations.is_clear(field.name, field) and field.name not in words.fields
     else:
-        clear = words.fields.only(field.name) is field
+        clear = words.fields.is_clear(field.name, field)
     return field.name if clear else field.code
 
 

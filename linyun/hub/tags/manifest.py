@@ -3,7 +3,7 @@
 from django.conf import settings
 
 from linyun.kernel import seeds
-from linyun.kernel.declare import Action, Erasure, Kind, Manifest, Menu, Role, Subject, Term
+from linyun.kernel.declare import Action, Erasure, Kind, Level, Manifest, Menu, Role, Subject, Term
 
 STAFF = frozenset({Role.WORKER, Role.GRID})
 
@@ -16,7 +16,14 @@ manifest = Manifest(
     tags=tuple(seeds.load_tags(settings.SEEDS)),
     terms=(
         Term("mark_count", "手工标签数", Subject.PERSON, Kind.INTEGER, f"(select count(*)::int from {MARKS_OF})"),  # noqa: S608
-        Term("mark_codes", "手工标签", Subject.PERSON, Kind.TEXT, f"(select string_agg(m.tag, ',') from {MARKS_OF})"),  # noqa: S608
+        Term(
+            "mark_codes",
+            "手工标签",
+            Subject.PERSON,
+            Kind.TEXT,
+            f"(select string_agg(m.tag, ',') from {MARKS_OF})",  # noqa: S608
+            level=Level.SENSITIVE,  # it names every tag set by hand, the sensitive ones too
+        ),
     ),
     actions=(
         Action("tag.see", "查看标签词典", frozenset(Role) - {Role.CHIEF}),

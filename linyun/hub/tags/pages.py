@@ -11,15 +11,15 @@ from django.views.decorators.http import require_GET
 
 from linyun.foundation.accounts.doors import Entered, door
 from linyun.foundation.accounts.policy import may
-from linyun.foundation.acts.services import record
 from linyun.foundation.areas import scope
 from linyun.foundation.ui.answer import render
 from linyun.foundation.ui.paging import BadCursor, page
 from linyun.foundation.ui.parts import Chip, Empty
 from linyun.foundation.ui.shell import crumbs
 from linyun.foundation.ui.tables import Column, Table
-from linyun.hub.records.events import PeopleListed
+from linyun.foundation.ui.wording import group
 from linyun.hub.records.models import RECORDS
+from linyun.hub.records.services import listed
 from linyun.hub.tags.counts import all_tags, counts, kept_counts
 from linyun.hub.tags.models import Mark
 from linyun.hub.tags.rules import coarse
@@ -58,9 +58,9 @@ def _told(request: Entered, number: int | None) -> str:
     if number is None or request.actor.role is Role.OPERATOR:
         return ""
     if may(request.actor, "person.find"):
-        return str(number)
+        return group(number)
     shown = coarse(number)
-    return _("少于 5") if shown is None else str(shown)
+    return _("少于 5") if shown is None else group(shown)
 
 
 def _matches(tag: Tag, q: str) -> bool:
@@ -147,7 +147,7 @@ def marks(request: Entered) -> HttpResponse:
     except BadCursor:
         found = page(rows, ["until", "tag"], total=rows.count())
     names = _names(list(found.rows))
-    record(PeopleListed(count=len(found.rows), by="marks"), area=scope.current())
+    listed((m.subject_id for m in found.rows), by="marks")
     table = Table(
         "marks",
         (

@@ -10,10 +10,10 @@ from django.db import connection
 from linyun.foundation.accounts.policy import require
 from linyun.foundation.acts.actor import current
 from linyun.foundation.acts.services import record
-from linyun.hub.records.models import RECORDS, Record
+from linyun.hub.records.models import Record
 from linyun.hub.tags.events import TagRetracted, TagSet
 from linyun.hub.tags.models import Mark
-from linyun.hub.tags.vocabulary import compiled_tags
+from linyun.hub.tags.vocabulary import tags_asked
 from linyun.kernel import clock
 from linyun.kernel.catalogue import catalogue
 from linyun.kernel.declare import Level, Subject, Tag
@@ -94,11 +94,10 @@ def borne_by(kind: str, ids: Sequence[UUID], on: date | None = None) -> dict[UUI
     found: dict[UUID, list[Borne]] = {pk: [] for pk in ids}
     if not ids:
         return found
-    tags, columns, params = compiled_tags(Subject(kind), today)
+    tags, sql = tags_asked(Subject(kind), today)
     if tags:
-        sql = f"select s.id, {columns} from {RECORDS[kind]._meta.db_table} s where s.id = any(%(ids)s)"  # noqa: S608
         with connection.cursor() as cursor:
-            cursor.execute(sql, {**params, "ids": list(ids)})
+            cursor.execute(sql, {"ids": list(ids)})
             for pk, *holds in cursor.fetchall():
                 found[pk] += [Borne(tag) for tag, yes in zip(tags, holds, strict=True) if yes]
     for mark in Mark.objects.in_force(today).filter(subject_id__in=ids).order_by("set_on"):

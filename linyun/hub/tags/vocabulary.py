@@ -1,12 +1,16 @@
 """The words of the rule language as they stand now: all items, terms, relations and tags."""
 
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
-from linyun.hub.records.items import known
+from django.db import connection
+
+from linyun.hub.records.items import added
+from linyun.hub.records.models import RECORDS
 from linyun.kernel.catalogue import catalogue
 from linyun.kernel.declare import Subject, Tag
-from linyun.kernel.rule import Rule, Sense, Vocabulary, compile_sql, parse
+from linyun.kernel.rule import Once, Rule, Sense, Vocabulary, compile_sql, parse
 from linyun.kernel.rule.syntax import FIELD_TESTS, And, Condition, Not, Or, Related
 
 MOST_KEPT = 64
@@ -15,9 +19,7 @@ _kept: dict[str, Any] = {}
 
 def vocabulary() -> Vocabulary:
     """All words usable in the scope; those that staff added there are included."""
-    own = [
-        item for subject in Subject for code, item in known(subject).items() if (subject, code) not in catalogue.items
-    ]
+    own = [item for item in added() if (item.subject, item.code) not in catalogue.items]
     key = "words " + " ".join(sorted(f"{i.subject}.{i.code}.{i.name}" for i in own))
     if key not in _kept:
         if len(_kept) > MOST_KEPT:
@@ -25,6 +27,29 @@ def vocabulary() -> Vocabulary:
         _kept[key] = Vocabulary.of(catalogue, items=own)
     found: Vocabulary = _kept[key]
     return found
+
+
+def read(text: str, subject: Subject) -> Rule:
+    """A rule from its text over the words as they stand now; what was read lately is kept. Raises RuleError."""
+    return _read(text, subject, _Same(vocabulary()))
+
+
+class _Same:
+    """A vocabulary that is the same only as itself: comparing thousands of words would cost more than reading anew."""
+
+    def __init__(self, words: Vocabulary) -> None:
+        self.words = words
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.words is self.words
+
+    def __hash__(self) -> int:
+        return id(self.words)
+
+
+@lru_cache(maxsize=512)
+def _read(text: str, subject: Subject, same: _Same) -> Rule:
+    return parse(text, subject, same.words)
 
 
 def _cost(condition: Condition, subject: Subject, words: Vocabulary) -> int:
@@ -52,18 +77,25 @@ def cheapest_first(rule: Rule) -> Rule:
     return Rule(rule.subject, ordered(rule.where), rule.vocabulary)
 
 
-def compiled_tags(subject: Subject, today: date) -> tuple[list[Tag], str, dict[str, Any]]:
-    """The rule tags of a subject, their conditions as SQL columns over alias ``s``, and the parameters."""
+def tags_asked(subject: Subject, today: date) -> tuple[list[Tag], str]:
+    """The rule tags of a subject, and the query that says of each of some subjects, ``ids``, which of them hold.
+
+    The rules' own values are written in by psycopg once a day and not for every page: there are hundreds.
+    """
     words = vocabulary()
     key = f"tags {subject} {today} {id(words)}"
     if key not in _kept:
         tags = [t for t in catalogue.tags.values() if t.rule and t.subject is subject]
-        columns, params = [], {}
+        once, columns, params = Once("s", today), [], {}
         for n, tag in enumerate(tags):
             rule = cheapest_first(parse(tag.rule, subject, words))
-            compiled = compile_sql(rule, "s", today, words, prefix=f"t{n}_", sense=Sense.TRUE)
+            compiled = compile_sql(rule, "s", today, words, prefix=f"t{n}_", sense=Sense.TRUE, once=once)
             columns.append(f"({compiled.sql})")
             params.update(compiled.params)
-        _kept[key] = (tags, ", ".join(columns), params)
-    found: tuple[list[Tag], str, dict[str, Any]] = _kept[key]
+        read = once.compiled
+        sql = f"select s.id, {', '.join(columns)} from {RECORDS[subject]._meta.db_table} s {read.sql}"  # noqa: S608
+        with connection.cursor() as cursor:
+            written = cursor.mogrify(sql, {**params, **read.params})
+        _kept[key] = (tags, written.replace("%", "%%") + " where s.id = any(%(ids)s)")
+    found: tuple[list[Tag], str] = _kept[key]
     return found

@@ -17,7 +17,7 @@ from linyun.kernel.rule.evaluate import evaluate
 from linyun.kernel.rule.expand import tag_faults
 from linyun.kernel.rule.forbidden import refuse_forbidden, refuse_ranking
 from linyun.kernel.rule.rule import Rule, Use, parse, rule_from_json
-from linyun.kernel.rule.sql import Compiled, Sense, compile_sql
+from linyun.kernel.rule.sql import Compiled, Once, Sense, compile_sql
 from linyun.kernel.rule.vocabulary import MARK_SQL, Vocabulary
 from linyun.kernel.rule.why import Need, Why, needs, why
 
@@ -25,6 +25,7 @@ __all__ = [
     "MARK_SQL",
     "Compiled",
     "Need",
+    "Once",
     "Rule",
     "RuleError",
     "Sense",

@@ -7,6 +7,7 @@ articles 6 and 28 (necessity; sensitive personal information), and that policing
 import re
 from dataclasses import dataclass
 
+from linyun.kernel.rule.words import fold
 from linyun.kernel.words import msgid
 
 
@@ -64,11 +65,20 @@ _RANKING = (
 )
 
 _ENGLISH = re.compile(r"[a-z]+")
+_HUMP = re.compile(r"(?<=[a-zａ-ｚ])(?=[A-ZＡ-Ｚ])")
+_FILLING = re.compile(r"[\s\u00ad·•‧・∙.．*＊_＿\-－‐-―~～+]+")
+"""What can be put between two characters without changing the word that one reads."""
+_OLD = str.maketrans(
+    "訪鬧纏級違記錄勞點癮異見維穩觀傾態滿幫釋矯賭敎蘭閙況動處",
+    "访闹缠级违记录劳点瘾异见维稳观倾态满帮释矫赌教兰闹况动处",
+)
+"""Traditional and variant characters of the words below."""
 
 
 def _why(name: str, bans: tuple[_Ban, ...]) -> str | None:
-    dense = re.sub(r"\s+", "", name)
-    words = _ENGLISH.findall(name.lower())
+    plain = fold(_HUMP.sub(" ", name))
+    dense = _FILLING.sub("", plain).translate(_OLD)
+    words = _ENGLISH.findall(plain)
     spoken = {*words, *(f"{a}_{b}" for a, b in zip(words, words[1:], strict=False))}
     return next((ban.why for ban in bans if ban.zh.search(dense) or ban.en & spoken), None)
 

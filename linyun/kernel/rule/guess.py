@@ -1,11 +1,13 @@
 """Refusals of words nobody declared: forbidden, ambiguous, at home with another subject, or misspelt."""
 
+import re
+
 from linyun.kernel.declare import Relation, Subject, Tag
 from linyun.kernel.rule.draft import Word
 from linyun.kernel.rule.errors import RuleError
 from linyun.kernel.rule.forbidden import refuse_forbidden
 from linyun.kernel.rule.syntax import Quantity
-from linyun.kernel.rule.text import quantity_word
+from linyun.kernel.rule.text import quantity_word, quoted
 from linyun.kernel.rule.vocabulary import SUBJECT_NAMES, Branch, Field, Vocabulary
 from linyun.kernel.words import english
 
@@ -63,7 +65,7 @@ def unknown_tag(word: Word, text: str, subject: Subject, vocabulary: Vocabulary)
         f"标签库里没有“{text}”{_perhaps(near)}。",
         f"The dictionary has no tag “{text}”{_perhaps_en(near)}.",
         ("标签名称",),
-        near,
+        _written(near),
     )
 
 
@@ -83,7 +85,7 @@ def unknown_code(word: Word, text: str, field: Field, vocabulary: Vocabulary) ->
         f"“{field.name}”没有“{text}”这个选项{_perhaps(near)}；可选：{among}。",
         f"“{text}” is no code of {field.code}{_perhaps_en(near)}.",
         names,
-        near,
+        _written(near),
     )
 
 
@@ -122,6 +124,11 @@ def _way(start: Subject, end: Subject, vocabulary: Vocabulary) -> list[Relation]
                 ways[relation.target] = [*ways[here], relation]
                 queue.append(relation.target)
     return ways.get(end, [])
+
+
+def _written(near: str) -> str:
+    """A word as it is written in the place of a wrong one: in a list a comma inside it would part it."""
+    return quoted(near) if re.search("[,、]", near) else near
 
 
 def _perhaps(near: str) -> str:

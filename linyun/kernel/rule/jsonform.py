@@ -119,6 +119,11 @@ def draft_from_json(data: Any) -> tuple[Subject, Draft]:
     return Subject(data["subject"]), _Reader().node(data["where"], "/where", 1)
 
 
+def _is_distance(amount: int, unit: str) -> bool:
+    """Whether a day can be so far away. True and False are numbers to Python, not to the one who wrote the form."""
+    return not isinstance(amount, bool) and unit in tuple(Unit) and 0 <= amount < 10**9
+
+
 def _refuse(path: str, zh: str, en: str) -> NoReturn:
     raise RuleError(zh, message_en=en, path=path)
 
@@ -212,9 +217,9 @@ class _Reader:
                 return self._word(str(data), path)
             case str() if len(data) <= MAX_TEXT:
                 return self._word(data, path, data, Shape.STRING)
-            case {"ago": int(amount), "unit": str(unit)} if unit in tuple(Unit) and 0 <= amount < 10**9:
+            case {"ago": int(amount), "unit": str(unit)} if _is_distance(amount, unit):
                 return self._word(f"{amount} {unit} ago", path, f"-{amount} {unit}", Shape.DAY)
-            case {"ahead": int(amount), "unit": str(unit)} if unit in tuple(Unit) and 0 <= amount < 10**9:
+            case {"ahead": int(amount), "unit": str(unit)} if _is_distance(amount, unit):
                 return self._word(f"{amount} {unit} ahead", path, f"{amount} {unit}", Shape.DAY)
             case _:
                 _refuse(

@@ -56,6 +56,10 @@ class Lookup(Generic[T]):
         targets = self.find(word)
         return targets[0] if len(targets) == 1 else None
 
+    def is_clear(self, word: str, target: T) -> bool:
+        """Whether a word written without quotation marks means this target and nothing else."""
+        return self.only(word) is target and not _SEPARATOR.search(fold(word))
+
     def lengths_at(self, folded: str, pos: int) -> Iterator[int]:
         """The lengths of all known words that stand at ``pos`` of a folded text, longest first."""
         for length in self._lengths.get(folded[pos : pos + 1], ()):

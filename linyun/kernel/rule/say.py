@@ -40,8 +40,11 @@ def phrase(condition: Condition, subject: Subject, vocabulary: Vocabulary, lang:
 
 
 def _tidy(words: str) -> str:
-    """Spaces set numbers off from characters; they have no place before punctuation and at the end."""
-    return re.sub(r" +(?=[、，。（）]|$)|(?<= ) +", "", words)
+    """Spaces set numbers off from characters; they have no place before punctuation and at the end.
+
+    What stands between quotation marks is what the writer looks for, and is told as it is.
+    """
+    return re.sub(r"(“[^”]*”)| +(?=[、，。（）]|$)|(?<= ) +", lambda found: found[1] or "", words)
 
 
 def _notes(condition: Condition, subject: Subject, vocabulary: Vocabulary) -> Iterator[tuple[str, str]]:

@@ -24,9 +24,9 @@ from linyun.kernel.rule.words import (
     meaning,
 )
 
-_QUOTES = {'"': '"', "'": "'", "“": "”", "‘": "’", "「": "」"}
+_QUOTES = {'"': '"', "'": "'", "“": "”", "‘": "’", "「": "」", "『": "』", "＂": "＂", "＇": "＇"}
 _ASCII_NAME = re.compile(r"[a-z_][a-z0-9_.]*")
-_END_OF_RUN = re.compile(r"[\s()<>=!≥≤≠≧≦:,、\"'“”‘’「」&|]|且|或")
+_END_OF_RUN = re.compile(r"[\s()<>=!≥≤≠≧≦:,、\"'“”‘’「」『』&|]|且|或")
 _END_OF_NAME = re.compile(rf"{_END_OF_RUN.pattern}|{LONG_OPERATORS.pattern}")
 _SPACE = re.compile(r"\s*")
 _UNITS = {
@@ -36,17 +36,21 @@ _UNITS = {
     **dict.fromkeys(("年", "year", "years"), "year"),
 }
 _UNIT = "|".join(sorted(_UNITS, key=len, reverse=True))
-_DAY = re.compile(
-    rf"(?P<n>[0-9]+)\s*(?P<unit>{_UNIT})\s*(?:(?P<past>之前|以前|前|ago\b)|(?P<future>之后|以后|后|from\s+now\b|later\b))"
-)
+_WHOLE = "(?![a-z0-9_])"
+"""The end of an English word. Chinese characters are letters to ``\\b``: it finds no end before 且."""
+_PAST, _FUTURE = rf"之前|以前|前|ago{_WHOLE}", rf"之后|以后|后|from\s+now{_WHOLE}|later{_WHOLE}"
+_LAST, _NEXT = rf"过去|最近|近|last{_WHOLE}|past{_WHOLE}", rf"未来|今后|next{_WHOLE}"
+_DAY = re.compile(rf"(?P<n>[0-9]+)\s*(?P<unit>{_UNIT})\s*(?:(?P<past>{_PAST})|(?P<future>{_FUTURE}))")
 _PERIOD = re.compile(
-    rf"(?:(?P<past>过去|最近|近|last\b|past\b)|(?P<future>未来|今后|next\b))\s*(?P<n>[0-9]+)\s*(?P<unit>{_UNIT})(?:之内|以内|内)?"
+    rf"(?:(?P<past>{_LAST})|(?P<future>{_NEXT}))\s*(?P<n>[0-9]+)\s*(?P<unit>{_UNIT})(?:\s*(?:之内|以内|内))?"
 )
-_SPAN = re.compile(rf"[0-9]+\s*(?:{_UNIT})(?:之内|以内|内)?")
+_SPAN = re.compile(rf"[0-9]+\s*(?:{_UNIT})(?:\s*(?:之内|以内|内))?")
 _NAMED_DAY = re.compile(r"今天|今日|昨天|明天|today|yesterday|tomorrow")
 _NAMED_DAYS = {"今天": 0, "今日": 0, "today": 0, "昨天": -1, "yesterday": -1, "明天": 1, "tomorrow": 1}
-_DATE = re.compile(r"(?a:\d{4}(?:-\d{1,2}-\d{1,2}|/\d{1,2}/\d{1,2}|\.\d{1,2}\.\d{1,2}|年\d{1,2}月\d{1,2}日?))")
+_DATE = re.compile(r"(?a:\d{4}(?:-\d{1,2}-\d{1,2}|/\d{1,2}/\d{1,2}|\.\d{1,2}\.\d{1,2}|年\d{1,2}月\d{1,2}[日号]?))")
 _NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
+_COUNTERS = ("人", "户", "套", "个", "名", "位", "家", "处")
+_ALSO = {"岁": ("周岁",), "元": ("块",)}
 _KEYWORDS = tuple(TABLES)
 _BEFORE_INNER = frozenset({"RELATION", "QUANTITY", "COUNT", "PREFIX", "PREFIX_COUNT", "_LPAR"})
 _AT_START = ("NOT", "_LPAR", "PREFIX", "PREFIX_COUNT")
@@ -131,6 +135,9 @@ class Scanner:
             return options[0]
         if run_end == self.pos:
             raise Unexpected(self._word(self.pos + 1))
+        joined = self._longest_keyword(("_AND", "_OR"))
+        if joined:
+            raise Unexpected(joined[1])
         raise unknown_name(self._word(run_end), self.subjects[-1], self.vocabulary, "NAME" not in choices)
 
     def _name_options(self, choices: Collection[str]) -> Iterator[tuple[str, Word]]:
@@ -223,12 +230,11 @@ class Scanner:
             meant = f"{_NAMED_DAYS[named.group()]} day"
             return self._word(named.end(), meant, Shape.NAMED_DAY) if self._ends_value(named.end()) else None
         if number := _NUMBER.match(self.folded, self.pos):
-            unit = fold(self.field.unit) if self.field else "人"
             end = number.end()
             after = self._after_space(end)
-            if unit and self.folded.startswith(unit, after) and self._ends_value(after + len(unit)):
-                return Word(self.text[self.pos : after + len(unit)], self.pos, after + len(unit), number.group(),
-                            Shape.NUMBER)  # fmt: skip
+            for unit in self._units():
+                if self.folded.startswith(unit, after) and self._ends_value(after + len(unit)):
+                    return self._word(after + len(unit), number.group(), Shape.NUMBER)
             if self._ends_value(end) and not _DAY.match(self.folded, self.pos):
                 return self._word(end, number.group(), Shape.NUMBER)
         if day := _DAY.match(self.folded, self.pos):
@@ -236,6 +242,13 @@ class Scanner:
         if span := _SPAN.match(self.folded, self.pos):
             return self._word(span.end(), shape=Shape.SPAN) if self._ends_value(span.end()) else None
         return None
+
+    def _units(self) -> tuple[str, ...]:
+        """The words that may follow a number here: those of a count, or the unit of the field as one says it."""
+        if self.field is None:
+            return _COUNTERS
+        unit = fold(self.field.unit)
+        return (unit, *_ALSO.get(unit, ())) if unit else ()
 
     def _string(self) -> Word:
         """A quoted text; a backslash before a quote or a backslash stands for that character alone."""

@@ -67,6 +67,37 @@ class Compiled:
     params: dict[str, object] = field(default_factory=dict)
 
 
+_COLUMN = re.compile(r"\{s\}\.[a-z_]+\Z")
+
+
+class Once:
+    """What several rules read of one row, read once: for rules that are all asked of the same few rows.
+
+    Not for a WHERE: what stands here is read for every row, whatever the rest of a condition says.
+    """
+
+    def __init__(self, alias: str, today: date) -> None:
+        self.alias, self.today = alias, today
+        self._names: dict[str, str] = {}
+
+    def named(self, read: str) -> str:
+        """The name of what is read by a declared expression over ``{s}`` and ``{today}``."""
+        name = self._names.setdefault(read, f"r{len(self._names)}")
+        return f"{self.alias}_once.{name}"
+
+    @property
+    def compiled(self) -> Compiled:
+        """The join that makes the names known, to stand behind the table; empty when nothing was read."""
+        if not self._names:
+            return Compiled("")
+        reads = ", ".join(
+            f"{read.replace('{s}', self.alias).replace('{today}', '%(once_today)s::date')} as {name}"
+            for read, name in self._names.items()
+        )
+        # OFFSET 0 keeps the planner from writing each expression back to wherever its name stands.
+        return Compiled(f"cross join lateral (select {reads} offset 0) {self.alias}_once", {"once_today": self.today})
+
+
 def compile_sql(
     rule: Rule,
     alias: str,
@@ -75,27 +106,30 @@ def compile_sql(
     *,
     prefix: str = "p",
     sense: Sense = Sense.VALUE,
+    once: Once | None = None,
 ) -> Compiled:
     """The rule as an expression over the row ``alias`` of its subject's table, on a stated day.
 
     ``vocabulary``: the rule's own when left out. ``prefix`` begins the names of all parameters and inner aliases, so
-    that several rules fit in one query. For a WHERE clause ask for ``Sense.TRUE``. Raises RuleError when tags lead
-    in a circle or come to too much; ValueError when alias or prefix is no plain identifier.
+    that several rules fit in one query. For a WHERE clause ask for ``Sense.TRUE``. With ``once`` what the rules read
+    of the row is left to it. Raises RuleError when tags lead in a circle or come to too much; ValueError when alias or
+    prefix is no plain identifier.
     """
     for name in (alias, prefix):
         if not _IDENTIFIER.match(name):
             raise ValueError(f"{name!r} is no plain identifier")
     words = vocabulary or rule.vocabulary
     weigh(rule.where, rule.subject, words)
-    compiler = _Compiler(words, today, prefix)
+    compiler = _Compiler(words, today, prefix, once)
     return Compiled(compiler.expression(rule.where, rule.subject, alias, sense), compiler.params)
 
 
 class _Compiler:
-    def __init__(self, vocabulary: Vocabulary, today: date, prefix: str) -> None:
+    def __init__(self, vocabulary: Vocabulary, today: date, prefix: str, once: Once | None = None) -> None:
         self.vocabulary = vocabulary
         self.today = today
         self.prefix = prefix
+        self.once = once
         self.params: dict[str, object] = {}
         self.aliases = 0
 
@@ -137,7 +171,7 @@ class _Compiler:
         return filled.replace("{today}", self._stated_day()) if "{today}" in filled else filled
 
     def _test(self, test: FieldTest, tested: Field, alias: str) -> str:
-        read = self.fill(tested.read, alias)
+        read = self._read(tested.read, alias)
         match test:
             case Compare(_, op, bool(value)):
                 # Bare, so that the planner can join an "exists" that stands behind the word.
@@ -156,6 +190,11 @@ class _Compiler:
                 return f"jsonb_exists({read}, {self._bind(code)})"
             case Unknown():
                 return f"({read} is null)"
+
+    def _read(self, declared: str, alias: str) -> str:
+        if self.once and alias == self.once.alias and not _COLUMN.match(declared):
+            return self.once.named(declared)
+        return self.fill(declared, alias)
 
     def _within(self, read: str, area: str) -> str:
         """Codes that begin with a code: a range, so that an index serves. ``:`` comes right after the digits."""

@@ -135,11 +135,11 @@ class _Writer:
 
     def _relation(self, relation: Relation, subject: Subject) -> str:
         words = self.vocabulary.words(subject)
-        clear = words.relations.only(relation.name) is relation and relation.name not in words.fields
+        clear = words.relations.is_clear(relation.name, relation) and relation.name not in words.fields
         return relation.name if clear else relation.code
 
     def _field(self, field: Field) -> str:
-        clear = self.vocabulary.words(field.subject).fields.only(field.name) is field
+        clear = self.vocabulary.words(field.subject).fields.is_clear(field.name, field)
         return field.name if self.lang == "zh" and clear else field.code
 
     def _tag(self, test: TagTest, subject: Subject) -> str:

@@ -15,8 +15,12 @@ MAX_STRING = 200
 MAX_DIGITS = 15
 _NUMBER = re.compile(r"(?a:[+-]?\d+(\.\d+)?)\Z")
 _AREA = re.compile(r"(?a:\d{2}|\d{4}|\d{6}|\d{9}|\d{12}(\d{3}){0,6})\Z")
-_DATE_PARTS = re.compile(r"(?a:\d+)")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
+_DIGITS = re.compile(r"(?a:\d+)")
+_DATE = re.compile(
+    r"(?a:(\d{4})(?:-(\d{1,2})-|/(\d{1,2})/|\.(\d{1,2})\.|年(\d{1,2})月|(\d\d)(?=\d\d\Z))(\d{1,2})[日号]?)\Z"
+)
+_YEAR = re.compile(r"(?a:\d{4})\s*年\Z")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\ud800-\udfff]")
 YES = frozenset({"是", "有", "真", "true", "yes", "y", "1"})
 NO = frozenset({"否", "无", "没有", "假", "false", "no", "n", "0"})
 _ABOUT_PEOPLE = frozenset({Subject.PERSON, Subject.HOUSEHOLD})
@@ -71,7 +75,7 @@ def read_number(word: Word, name: tuple[str, str], unit: str, whole: bool) -> in
             f"{name[1]} is compared with a number; “{word.text}” is none.",
             (what, example),
         )
-    if len(_DATE_PARTS.findall(text)[0]) > MAX_DIGITS or len(text) > MAX_DIGITS + 8:
+    if len(_DIGITS.findall(text)[0]) > MAX_DIGITS or len(text) > MAX_DIGITS + 8:
         word.refuse(f"数太大，最多 {MAX_DIGITS} 位。", f"The number has more than {MAX_DIGITS} digits.", (what,))
     number = Decimal(text)
     if whole and number != number.to_integral_value():
@@ -84,7 +88,7 @@ def read_date(word: Word, field: Field) -> date | Day:
     if word.shape in (Shape.DAY, Shape.NAMED_DAY, Shape.PERIOD):
         return read_day(word)
     text = fold(text_of(word))
-    if word.shape is Shape.SPAN:
+    if word.shape is Shape.SPAN and not _YEAR.match(text):
         span = re.sub(r"(之内|以内|内)\Z", "", word.text)
         word.refuse(
             f"“{word.text}”没有说明是哪一边，请写“{span}前”、“{span}后”或“过去{span}内”。",
@@ -92,9 +96,8 @@ def read_date(word: Word, field: Field) -> date | Day:
             (f"{span}前", f"{span}后", f"过去{span}内"),
             f"{span}前",
         )
-    parts = [int(part) for part in _DATE_PARTS.findall(text)] if len(text) <= 12 else []
-    if len(parts) == 1 and len(text) == 8 and text.isdigit():
-        parts = [parts[0] // 10_000, parts[0] // 100 % 100, parts[0] % 100]
+    found = _DATE.match(text)
+    parts = [int(part) for part in found.groups() if part] if found else []
     expected = ("日期，如 1948-03-05", "30天前")
     if len(parts) != 3 or parts[0] < 1000:
         word.refuse(

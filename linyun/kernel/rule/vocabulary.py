@@ -101,11 +101,10 @@ def _of_item(i: Item, code_sets: Mapping[str, CodeSet], reads: Mapping[tuple[Sub
 
 
 def _of_term(t: Term, code_sets: Mapping[str, CodeSet], reads: Mapping[tuple[Subject, str], str]) -> Field:
-    """A term has no level of its own: what is computed of a person counts as personal."""
     read = reads.get((t.subject, t.code)) or f"({t.sql})"
     codes = _set_of(f"term {t.code}", t.code_set, code_sets)
     never = _never(t.code, t.name, t.kind)
-    return Field(t.subject, t.code, t.name, t.kind, Level.PERSONAL, read, codes, t.unit, t.names, False, never)
+    return Field(t.subject, t.code, t.name, t.kind, t.level, read, codes, t.unit, t.names, False, never)
 
 
 @dataclass

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 _WIDE = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
 _UPPER = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
 _WIDE_UPPER = {wide: wide - 0xFEE0 + 32 for wide in range(0xFF21, 0xFF3B)}
-_SPACES = (0x3000, 0xA0, 0x200B, 0x200C, 0x200D, 0xFEFF, 0x9, 0xA, 0xD)
+_SPACES = (0x3000, 0xA0, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2065), 0xFEFF, 0x9, 0xA, 0xD)
 """What stands for a space, the invisible ones of pasted text included."""
 _FOLD: dict[int, int | str] = {**_WIDE, **_UPPER, **_WIDE_UPPER, **dict.fromkeys(_SPACES, " ")}
 
@@ -63,7 +63,7 @@ QUANTITY = {
 }
 COUNT = {**_words("count", "人数 户数 套数 个数 数量 count")}
 PREFIX_COUNT = {**_words("count", "count number_of")}
-TO = {**_words("to", "到 至 和 与 ~ - — – to")}
+TO = {**_words("to", "到 至 和 与 ~ - — —— – to")}
 TABLES: Mapping[str, Mapping[str, str]] = {
     "_AND": _words("and", "且 并且 而且 同时 and && &"),
     "_OR": _words("or", "或 或者 or || |"),
@@ -92,7 +92,7 @@ EXPECTED: Mapping[str, tuple[str, str]] = {
     "NOT": ("非", "not"),
     "_LPAR": ("（", "("),
     "_RPAR": ("）", ")"),
-    "_COMMA": ("、", ","),
+    "_COMMA": ("顿号", "a comma"),
     "_TO": ("到", "to"),
     "_MIDDLE": ("之间", ""),
     "COMPARE": ("比较（=、>=、<、早于 …）", "a comparison (=, >=, <, before …)"),
@@ -132,7 +132,7 @@ OPERATORS = pattern({**COMPARE, **IN, **AT, **BETWEEN, **CONTAINS, **HAS, **STAT
 QUANTITIES = pattern({**QUANTITY, **COUNT})
 """Whatever may stand after the name of a relation in the Chinese order."""
 
-AFTER_VALUE = pattern({**TABLES["_AND"], **TABLES["_OR"], **TO, **_words("", ") , 、 之间")})
+AFTER_VALUE = pattern({**TABLES["_AND"], **TABLES["_OR"], **TO, **_words("", ") , 、 之间 间")})
 """Whatever may stand right after a value when no space does."""
 
 LONG_OPERATORS = pattern({w: m for w, m in {**COMPARE, **IN, **CONTAINS, **STATE}.items() if len(w) > 1 and w > "~"})

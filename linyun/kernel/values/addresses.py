@@ -56,12 +56,18 @@ class Address(NamedTuple):
     @property
     def text(self) -> str:
         """The address as people write it, without what lies above the road or estate."""
-        building = _AFTER_LETTER.sub(rf"\1{self.building_word or '号'}\2", self.building) if self.building else ""
         unit = f"{self.unit}单元" if self.unit else ""
         floor = f"{self.floor}楼" if self.floor and not self.room else ""
         room = self.room + ("室" if self.room[:1].isdigit() else "")
+        behind = unit + floor + room + self.rest
+        word = self.building_word or "号"
+        lettered = _AFTER_LETTER.match(self.building)
+        if lettered and not _HAN.match(behind):  # 12号甲302室, but 12甲号亭子间: 甲亭子间 could not be read back
+            building = lettered[1] + word + lettered[2]
+        else:
+            building = self.building + word if self.building else ""
         place = self.road + self.lane if self.road else self.estate + self.lane
-        written = place + building + unit + floor + room + self.rest
+        written = place + building + behind
         return (written + (PSEUDO[self.pseudo][0] if self.pseudo else "")) or self.area
 
     @property
@@ -81,7 +87,7 @@ def is_within(address: Address, names: Iterable[str]) -> bool:
 
 def area_parts(area: str) -> list[str]:
     """The names in an area as written: 上海市杨浦区四平路街道 → 上海市, 杨浦区, 四平路街道."""
-    return _AREA_PART.findall(area)
+    return _AREA_PART.findall(area.removeprefix("中国"))
 
 
 _AREA_PART = re.compile(
@@ -90,10 +96,14 @@ _AREA_PART = re.compile(
 _AREA_WORD = re.compile(
     r"(?:省|自治区|市|自治州|地区|盟|区|县|旗|街道|镇|乡|社区居委会|居民?委员?会|居委|村民?委员会|村委会?|社区)\Z"
 )
-_AFTER_LETTER = re.compile(r"(\d+|^[A-Z]+)([^\d]*)\Z")
-_NUMERAL = re.compile(rf"({numerals.RUN})(?=支?弄|号|室|单元|幢|栋|楼|层|门牌|座)")
+_AFTER_LETTER = re.compile(r"(\d+)([甲乙丙丁戊])\Z")
+_HAN = re.compile(r"[一-龥]")
+_NUMERAL = re.compile(
+    rf"({numerals.RUN})(?=支?弄|号|室|单元|幢|栋|楼|层|门牌|座|组|队)|(?<=[号元楼层幢栋座])({numerals.RUN})\Z"
+)
 _AREA = re.compile(
-    r"(?:中国)?(?:(?:[一-龥]{2,7}(?:省|自治区))?(?:[一-龥]{2,7}?(?:市|自治州|地区|盟)(?![场路民政]|花园|广场|公寓|名苑|家园|中心)){0,2}"
+    r"(?:中国)?(?:(?:上海|北京|天津|重庆)(?!市|[东西南北中一二三四五六七八九十]+路)(?=[一-龥]{2,6}路))?"
+    r"(?:(?:[一-龥]{2,7}(?:省|自治区))?(?:[一-龥]{2,7}?(?:市|自治州|地区|盟)(?![场路民政]|花园|广场|公寓|名苑|家园|中心)){0,2}"
     r"(?:(?:(?![村园苑坊弄路号])[一-龥]){2,6}?(?:(?<![社小])区|县|旗)(?![路街弄]))?"
     r"(?:[一-龥]{2,8}?(?:街道|镇|乡)(?![路街弄村新]))?(?:[一-龥]{2,12}?(?:居民?委员?会|居委|村民?委员会|村委会?|社区(?=[一-龥])(?![路街])))?)"
 )
@@ -102,21 +112,23 @@ _ESTATE_END = (
     "苑|坊|邨|里|园|庭|城|湾|府|居|村"
 )
 _ESTATE = re.compile(
-    rf"[一-龥A-Za-z·]{{1,14}}?(?:{_ESTATE_END})(?:[一二三四五六七八九十东西南北]+(?:区|街坊|期|里|村))?(?![一-龥])"
+    rf"[一-龥A-Za-z·]{{1,14}}?(?:{_ESTATE_END})(?:[一二三四五六七八九十东西南北]+(?:区|街坊|期|里|村))?(?:(?![一-龥])|(?=第\d+(?:村民小?)?[组队]))"
 )
+_TEAM = re.compile(r"(?:第)?(\d{1,3}(?:村民小?)?[组队])")
 _ROAD = re.compile(
     r"[一-龥]{1,10}?(?:[东西南北中]?[一二三四五六七八九十]?路|大道|大街|公路|街|巷|胡同|道)(?:[东西南北]段)?(?=\d|\Z|[一-龥A-Za-z]*弄)"
 )
 _LANE = re.compile(r"(\d+[甲乙丙丁]?弄(?:(?:\d+|[甲乙丙丁])支弄)?)")
 _BUILDING = re.compile(
-    r"(?:第)?(\d+|[A-Za-z](?=座|幢|栋|号楼|楼))[-]?([甲乙丙丁戊A-Za-z]?)(号楼|号|幢|栋|座|#楼?)"
+    r"(?:第)?(\d+(?:-\d{1,2}(?=号(?!楼)))?|[A-Za-z](?=座|幢|栋|号楼|楼))[-]?([甲乙丙丁戊A-Za-z]?)(号楼|号|幢|栋|座|#楼?)"
     r"(?:([甲乙丙丁戊](?![一-龥])|[A-Za-z](?=座))座?)?"
 )
 _UNIT = re.compile(r"(\d+|[A-Za-z甲乙丙丁东西中])(?:单元|门(?!牌))")
 _STOREY_OR_BLOCK = re.compile(r"(\d+)楼-?(\d+)")
 _FLOOR = re.compile(r"(?:第)?(\d{1,2})(?:楼|层|F)")
 _ROOM = re.compile(
-    r"(\d{1,4}[A-Za-z甲乙丙丁]?(?:[-/、,]\d{1,4}[A-Za-z甲乙丙丁]?)*)(?:室|房|户)?([甲乙丙丁A-Z]?)(?:室)?\Z"
+    r"(\d{1,4}[A-Za-z甲乙丙丁]?(?:室?[-/、,](?:\d{1,4}[A-Za-z甲乙丙丁]?|[A-Za-z甲乙丙丁](?![A-Za-z])))*)"
+    r"(?:室|房|户)?([甲乙丙丁A-Z]?)(?:室)?\Z"
 )
 _WORD_ROOM = re.compile(
     r"(底层|底楼|阁楼|亭子间|前楼|后楼|前客堂|后客堂|客堂|灶间|前间|后间|前厢房|后厢房|厢房|晒台|地下室|车库)+\Z"
@@ -127,6 +139,7 @@ _DASHED = re.compile(
 _MADE_A_DATE = msgid("这里应是地址，却被表格改成了日期（如 12-3 变成 12 月 3 日）。请把这一列设为“文本”后重填")
 _DATE = re.compile(r"(?:19|20)\d{2}[-/年]\d{1,2}[-/月]\d{1,2}日?\Z|\d{1,2}月\d{1,2}日\Z")
 _BRACKETED = re.compile(r"\(([^()]*)\)")
+_BETWEEN_ROOMS = re.compile(r"(?<=[\d室])[,;](?=\d)")
 _SIGNS = re.compile(r"[\s,，。;；:'\"]+")
 
 
@@ -157,13 +170,14 @@ def _parsed(text: str) -> Parsed[Address]:
         notes = tuple(msgid("地址旁写着“{words}”").format(words=b) for b in inside if b)
     if pseudo:
         body = PSEUDO[pseudo][1].sub("", body)
-    body = _NUMERAL.sub(_arabic, _SIGNS.sub("", body)).replace("—", "-")
+    body = body.replace("市市辖区", "市")
+    body = _NUMERAL.sub(_arabic, _SIGNS.sub("", _BETWEEN_ROOMS.sub("、", body))).replace("—", "-")
     return Parsed(_take_apart(body)._replace(pseudo=pseudo), None, notes)
 
 
 def _arabic(match: re.Match[str]) -> str:
-    number = numerals.value_of(match[1])
-    return match[1] if number is None else str(number)
+    number = numerals.value_of(match[0])
+    return match[0] if number is None else str(number)
 
 
 def _take_apart(text: str) -> Address:
@@ -186,6 +200,8 @@ def _take_place(text: str, parts: dict[str, str]) -> str:
             parts["lane"], text = lane[1], text[lane.end() :]
         elif "estate" not in parts and (estate := _ESTATE.match(text)):
             parts["estate"], text = _estate_of(estate[0], parts), text[estate.end() :]
+            if team := _TEAM.match(text):
+                parts["estate"], text = parts["estate"] + team[1], text[team.end() :]
         else:
             break
     return text
@@ -232,7 +248,7 @@ def _take_room(text: str, parts: dict[str, str]) -> str:
     if floor := _FLOOR.match(text):
         parts["floor"], text = _bare(floor[1]), text[floor.end() :].lstrip("-/")
     if room := _ROOM.match(text):
-        first, *more = re.split(r"([-/、,])", room[1])
+        first, *more = re.split(r"([-/、,])", room[1].replace("室", ""))
         parts["room"] = _bare(first) + "".join(more).replace("/", "、").replace(",", "、") + room[2]
         return ""
     if word := _WORD_ROOM.match(text):

@@ -38,10 +38,14 @@ class Bounds(NamedTuple):
 ANY = Bounds()
 
 _TIME = re.compile(r"[ T]*\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?( ?[AP]M)?Z?\Z", re.I | re.A)
-_TAIL = re.compile(r"(出生|日生|生日|生|左右|前后|[.,。;、\-/ ])+\Z")
+_TAIL = re.compile(
+    r"(出生|日生|生日|生人?|左右|前后|\(?(?:星期|礼拜|周)[一二三四五六日天]\)?|[上下中]午|[.,。;、\-/ ])+\Z"
+)
 _ALLOWED = re.compile(r"[\d./\\\-年月日号、。,\s_]+\Z", re.A)
 _NUMBER = re.compile(r"\d+", re.A)
-_LUNAR = re.compile(r"农历|阴历|正月|腊月|冬月|初[一二三四五六七八九十]|民国|闰")
+_LUNAR = re.compile(
+    r"农历|阴历|正月|腊月|冬月|初[一二三四五六七八九十]|民国|闰|\A[一二三四五六七八九]?十[一二三四五六七八九]?年"
+)
 _MISSING_YEAR = msgid("日期里没有年份。请写成 1948-03-05 这样")
 
 
@@ -120,7 +124,8 @@ def _from_text(text: str, bounds: Bounds) -> Parsed[date]:
         return BLANK
     if _LUNAR.search(text):
         return refuse(say("写的是农历或民国纪年。请换算成公历，如 1948-03-05"))
-    text = _TIME.sub("", dashes(text)) if ":" in text else dashes(text)
+    text = dashes(text.strip("'\"‘’`"))
+    text = _TIME.sub("", text) if ":" in text else text
     text = _TAIL.sub("", text)
     if not _ALLOWED.match(text):
         text = numerals.arabic(text)
@@ -180,14 +185,14 @@ def _six(digits: str, bounds: Bounds) -> Parsed[date]:
         return refuse(
             say("“{digits}”分不清是年月还是年月日。请写成 1948-03-05，只知道年月时写 1948年3月", digits=digits)
         )
-    return month if month.value else day
+    return day if day.value or not _FIRST_YEAR <= int(digits[:4]) <= _LAST_YEAR else month
 
 
 def _from_two_groups(groups: list[str], text: str, bounds: Bounds) -> Parsed[date]:
     first, second = int(groups[0]), int(groups[1])
     if len(groups[0]) == 4 and len(groups[1]) <= 2:
         return _found(first, second, None, bounds)
-    if len(groups[0]) == 4 and len(groups[1]) in (3, 4) and "年" not in text:
+    if len(groups[0]) == 4 and len(groups[1]) in (3, 4) and second < 1300 and "年" not in text:
         return _found(first, int(groups[1][:-2]), int(groups[1][-2:]), bounds)
     if len(groups[0]) == 2 and len(groups[1]) <= 2 and ("年" in text or first > 12):
         return _century(first, second, None, bounds)

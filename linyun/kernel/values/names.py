@@ -22,12 +22,15 @@ _HAN = "\u2e80-\u2fdf\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\ue000-\uf8ff\uf900-
 _ALL_HAN = re.compile(rf"[{_HAN}]+\Z")
 _HAN_NAME = re.compile(rf"[{_HAN}]+(?:·[{_HAN}]+)*\Z")
 _FOREIGN = re.compile(rf"[A-Za-zÀ-ɏ{_HAN}][A-Za-zÀ-ɏ{_HAN} .'·,\-]*\Z")
-_DOTS = str.maketrans(dict.fromkeys("•・‧∙⋅●．", "·"))
+_DOTS = str.maketrans(dict.fromkeys("•・‧∙⋅●", "·"))
+_FULL_STOP = re.compile(rf"(?<=[{_HAN}]) ?\. ?(?=[{_HAN}])")  # stands for the dot of minority names
+_WRAPPED = re.compile(rf"[{_HAN}]{{1,2}}\s*\n\s*[{_HAN}]|[{_HAN}]\s*\n\s*[{_HAN}]{{2}}")
 _BRACKET = re.compile(r"[(\[【〔]([^()\[\]【】〔〕]*)[)\]】〕]")
 _LEAD = re.compile(r"\A(?:\d{1,4}[.、)]|[★☆*#△▲●○■◆]+|(?:户主|姓名|业主|租户|承租人|房东)[::])\s*")
 _SPLIT = re.compile(r"[、,;/|\n\\+&]+")
 _NOTE_WORDS = re.compile(r"(?:已故|已亡|亡|去世|死亡|户主|空挂|搬走|已搬走|租户|租|男|女|党员)\Z")
 _PHONE = re.compile(r"1[3-9]\d{9}")
+_MORE = re.compile(rf"[{_HAN}]-[{_HAN}]|等\d*人\Z")
 _SEVERAL = {"several": True}
 _LOST = re.compile(r"[?□■�]")
 
@@ -44,9 +47,10 @@ def parse(cell: Any) -> Parsed[str]:
         return refuse(say("姓名一格里不是文字。请填写姓名"))
     if error := excel_error(cell):
         return refuse(error)
-    if len(cell) <= 4 and cell not in NOBODY and _ALL_HAN.match(cell) and len(cell) > 1:
+    if len(cell) <= 4 and cell not in NOBODY and _ALL_HAN.match(cell) and len(cell) > 1 and cell[-2:] != "等人":
         return Parsed(cell)
-    text = clean(cell.replace("\n", "、") if "\n" in cell.strip() else cell).translate(_DOTS).strip("'\"`‘’ ")
+    lines = "" if _WRAPPED.fullmatch(cell.strip()) else "、"
+    text = clean(cell.strip().replace("\n", lines)).translate(_DOTS).strip("'\"`‘’ ")
     if dashes(text) in EMPTY_MARKS:
         return BLANK
     return _with_notes(text)
@@ -81,7 +85,7 @@ def _bare(text: str) -> Parsed[str]:
     if _LOST.search(text):
         return refuse(say("姓名里有一个字没有显示出来（? 或 □）。请对照证件补上"))
     pieces = [p for p in _SPLIT.split(text) if p.strip()]
-    if len(pieces) > 1:
+    if len(pieces) > 1 or _MORE.search(text):
         return Parsed(None, say("一个单元格里有两个人的姓名。请一人一行"), extra=_SEVERAL)
     text = pieces[0].strip() if pieces else ""
     if not re.search(rf"[{_HAN}A-Za-z]", text):
@@ -107,7 +111,7 @@ def _han(text: str) -> Parsed[str]:
 
 
 def _mixed(text: str) -> Parsed[str]:
-    joined = re.sub(r" ?· ?", "·", text)
+    joined = re.sub(r" ?· ?", "·", _FULL_STOP.sub("·", text)).strip("·")
     if _HAN_NAME.match(joined):
         return Parsed(joined)
     if re.search(r"\d", text):

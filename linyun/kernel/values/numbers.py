@@ -12,9 +12,11 @@ from linyun.kernel.words import say
 
 _NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?|[+-]?\.\d+", re.A)
 _GROUPED = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
-_ABOUT = re.compile(r"约|大约|左右|近|余|多")
+_ABOUT = re.compile(r"大约|约|左右|上下|以[上下]|近|余|多")
 _UNIT = re.compile(r"[^\d,，、;~～\-]{0,12}\Z")
-_TIMES = {"万": 10_000, "亿": 100_000_000}
+_TIMES = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
+_POWER = re.compile(r"[十百千]?[万亿]|[十百千](?![克米瓦卡升帕分])")
+_HALF = "半"
 
 
 def decimal(cell: Any, low: float | None = None, high: float | None = None) -> Parsed[Decimal]:
@@ -56,7 +58,10 @@ def _from_text(text: str) -> Parsed[Decimal]:
     unit = bare[match.end() :].strip()
     if not _UNIT.match(unit):
         return refuse(say("这里应只有一个数字，却有范围或几个数。请只填一个数字"))
-    times = _TIMES.get(unit[:1], 1)
+    if _HALF in unit:
+        return refuse(say("数字里有“半”字，请写成小数，如 3.5"))
+    power = _POWER.match(unit)
+    times = math.prod(_TIMES[sign] for sign in power[0]) if power else 1
     notes = ((say("“{text}”按 {match} 收下", text=text, match=match[0]),) if about else ()) + (
         (say("单位“{unit}”", unit=unit),) if unit else ()
     )

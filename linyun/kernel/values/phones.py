@@ -27,6 +27,7 @@ _IN_TEXT = re.compile(
 _LABELLED = re.compile(
     rf"(?:电话|手机|联系方式|座机|固话|宅电|[Tt][Ee][Ll])\s*(?:号码?|是|为)?\s*[:：]?\s*{_LANDLINE}(?!\d)", re.A
 )
+_ABROAD = re.compile(r"(?:\+|(?:\A|(?<=[/、,;:(]))00)(?!86)[1-9]\d{0,2}[-\s()]*\d[\d\-\s]{3,}\d", re.A)
 _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?E\+?\d{1,3}\Z", re.I)
 _WORDS = re.compile(r"[A-Za-z\u3400-\u9fff·]+")
 _LABEL_WORDS = re.compile(r"(电话|手机|联系方式|座机|固话|宅电|移动|号码|tel|或者?|和|及|、)+", re.I)
@@ -100,6 +101,10 @@ def _from_number(cell: float) -> Parsed[tuple[str, ...]]:
 
 
 def _from_text(text: str) -> Parsed[tuple[str, ...]]:
+    if abroad := _ABROAD.search(text):
+        found = _from_text(text.replace(abroad[0], " ").strip() or "0")
+        problem = f"“{abroad[0].strip()}”像境外的号码，这里只收境内的手机号和固定电话。境外号码请写在备注里"
+        return Parsed(found.value, problem + ("；同格的其他号码已收下" if found.value else ""), extra=found.extra)
     numbers = tuple(dict.fromkeys(_normal(m) for m in _NUMBER.finditer(text)))
     rest = _NUMBER.sub(" ", text)
     words = tuple(w for w in _WORDS.findall(_LABEL_WORDS.sub(" ", rest)))

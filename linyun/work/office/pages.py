@@ -41,11 +41,13 @@ def write(request: HttpRequest) -> HttpResponse:
     text, day = request.POST.get("text", ""), request.POST.get("due_on", "")
     person = Person.objects.filter(pk=pk).first() if (pk := _uuid(request.POST.get("person", ""))) else None
     try:
-        services.write(text, date.fromisoformat(day) if day else None, person, client_key(request))
-    except services.Unwritable as refused:
-        return render(request, "office/notes.html", _context(str(refused), text, day), status=422)
+        due_on = date.fromisoformat(day) if day else None
     except ValueError:
         return render(request, "office/notes.html", _context(_("日期请写成 2026-11-23 的样子"), text, day), status=422)
+    try:
+        services.write(text, due_on, person, client_key(request))
+    except services.Unwritable as refused:
+        return render(request, "office/notes.html", _context(str(refused), text, day), status=422)
     return saved(request, _back(request), _("已记下"))
 
 

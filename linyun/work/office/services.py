@@ -39,15 +39,16 @@ def write(text: str, due_on: date | None = None, person: Person | None = None, n
         raise Unwritable(say("请先登录"))
     if note_id and (before := _sent_before(note_id)):
         return before
-    if not text.strip():
+    text = text.replace("\0", "").strip()  # the one character that no database text holds
+    if not text:
         raise Unwritable(say("请写下要记的事"))
-    if len(text.strip()) > LONGEST:
+    if len(text) > LONGEST:
         raise Unwritable(say("最多 {n} 个字", n=LONGEST))
     note = Note(
         id=note_id or uuid7(),
         area=person.area if person else scope.current(),
         account_id=account,
-        text=text.strip(),
+        text=text,
         due_on=due_on,
         person=person,
     )

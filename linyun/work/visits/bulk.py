@@ -7,16 +7,18 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Q
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
 
 from linyun.foundation.accounts.policy import require
 from linyun.foundation.acts.actor import current
-from linyun.foundation.acts.services import record, to_leave
+from linyun.foundation.acts.services import record
 from linyun.foundation.acts.turns import wait_for_turn
 from linyun.foundation.areas import scope
 from linyun.foundation.areas.codes import committee_of
+from linyun.foundation.leaving.rules import File, Leaving, Mark
 from linyun.hub.exchange.reading import Workbook, read
 from linyun.hub.records.models import Person
 from linyun.kernel import clock
@@ -26,6 +28,7 @@ from linyun.kernel.values.text import clean
 from linyun.kernel.words import in_chinese, msgid, say
 from linyun.work.visits import many
 from linyun.work.visits.events import BulkApplied, BulkReturned, BulkUndone, VisitsBrought
+from linyun.work.visits.export import CSV, csv_of, rest_of
 from linyun.work.visits.models import Bulk, Visit
 from linyun.work.visits.services import Sheet, Unwritable, check
 from linyun.work.visits.sheets import Line, read_list
@@ -76,10 +79,12 @@ def bring(content: bytes, filename: str, client_key: UUID | None = None) -> Bulk
     who = current()
     area = committee_of(scope.current())
     require(who, "visit.import", area)
-    if client_key and (before := Bulk.objects.filter(client_key=client_key).first()):
-        return before
+    if client_key:
+        wait_for_turn(f"list of visits {client_key}")  # of two sent at once the second answers the first
+        if before := Bulk.objects.filter(client_key=client_key).first():
+            return before
     rows = _matched(_lines(read(content, filename)))
-    bulk = Bulk.objects.create(
+    bulk = Bulk(
         area=area,
         filename=filename[:200],
         digest=hashlib.sha256(content).hexdigest(),
@@ -89,6 +94,11 @@ def bring(content: bytes, filename: str, client_key: UUID | None = None) -> Bulk
         brought_by_id=who.account_id,
         client_key=client_key,
     )
+    try:
+        with transaction.atomic():
+            bulk.save(force_insert=True)
+    except IntegrityError as taken:  # the key of somebody else's list, which is not seen here
+        raise Unusable(say("请重新打开这一页再传")) from taken
     record(VisitsBrought(bulk.pk, len(rows)), area=area, subject=("bulk", bulk.pk))
     return bulk
 
@@ -246,7 +256,7 @@ def apply(bulk_id: UUID) -> Bulk:
             row |= {"outcome": "there", "reason": say("这次走访刚才已有人写过")}
         else:
             ready.append((row, _sheet(row["said"], row["cells"], person, bulk.pk, row["key"])))
-    for (row, _), visit in zip(ready, many.write_all([sheet for _, sheet in ready]), strict=True):
+    for (row, _sheet_of), visit in zip(ready, many.write_all([sheet for _row, sheet in ready]), strict=True):
         row |= {"outcome": "written", "visit": str(visit.pk)}
     bulk.state, bulk.counts = Bulk.State.APPLIED, _counts(bulk.rows)
     bulk.save(update_fields=["state", "rows", "counts"])
@@ -293,11 +303,17 @@ def undo(bulk_id: UUID) -> int:
     return len(visits)
 
 
-def to_correct(bulk_id: UUID, reason: str) -> tuple[Bulk, list[dict[str, Any]]]:
-    """The rows of a list that were not taken, to leave as a file. Raises acts.services.Unreasoned without a reason."""
-    bulk = Bulk.objects.get(pk=bulk_id)
+def leaving(asked: Mapping[str, Any]) -> Leaving:
+    """The rows of a list that were not taken, as a file to correct and bring again. ``asked``: bulk."""
+    bulk = Bulk.objects.get(pk=asked["bulk"])
     require(current(), "visit.import", bulk.area)
-    reason = to_leave(reason)
     rows = [row for row in bulk.rows if row["outcome"] in OPEN]
-    record(BulkReturned(bulk.pk, len(rows)), area=bulk.area, subject=("bulk", bulk.pk), reason=reason)
-    return bulk, rows
+    name = f"{bulk.filename.rsplit('.', 1)[0]}{_('要改正的行')}.csv"
+
+    def write(mark: Mark) -> File:
+        return File(name, csv_of(*mark.onto(*rest_of(rows))), CSV)
+
+    own = bulk.brought_by_id == current().account_id
+    people = [UUID(row["person"]) for row in rows if row.get("person")]
+    says = say("没有写入的走访：{day} 的名单", day=bulk.brought_at.date().isoformat())
+    return Leaving(says, len(rows), people, BulkReturned(bulk.pk, len(rows)), write, given_back=own)

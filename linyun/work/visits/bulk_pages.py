@@ -9,15 +9,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from linyun.foundation.accounts.doors import door
-from linyun.foundation.acts.services import Unreasoned, record
-from linyun.foundation.ui.answer import client_key, download, render, saved
+from linyun.foundation.leaving.gate import let_out
+from linyun.foundation.ui.answer import client_key, render, saved
 from linyun.foundation.ui.wording import counted
 from linyun.hub.exchange.reading import Unreadable
-from linyun.hub.records.events import PeopleListed
+from linyun.hub.records.services import listed
 from linyun.kernel.catalogue import catalogue
 from linyun.kernel.words import retold, say
 from linyun.work.visits import bulk
-from linyun.work.visits.export import CSV, rest_csv
 from linyun.work.visits.models import Bulk
 
 BIGGEST = 20 * 2**20
@@ -56,7 +55,8 @@ def show(request: HttpRequest, bulk_id: UUID) -> HttpResponse:
     kinds = [(o, say(label), found.counts.get(o, 0)) for o, label in bulk.OUTCOMES.items() if found.counts.get(o)]
     outcome = request.GET.get("outcome", "")
     rows = [r for r in found.rows if outcome in ("", r["outcome"])]
-    record(PeopleListed(count=min(len(rows), SHOWN), by="bulk"), area=found.area, subject=("bulk", found.pk))
+    people = (row["person"] for row in rows[:SHOWN] if row["person"])
+    listed(people, by="bulk", area=found.area, subject=("bulk", found.pk))
     context = {
         "bulk": found,
         "kinds": kinds,
@@ -98,8 +98,5 @@ def undo(request: HttpRequest, bulk_id: UUID) -> HttpResponse:
 @require_POST
 def rest(request: HttpRequest, bulk_id: UUID) -> HttpResponseBase:
     """The rows that were not taken, as a file to correct and bring again."""
-    try:
-        found, rows = bulk.to_correct(bulk_id, request.POST.get("reason", ""))
-    except Unreasoned as refused:
-        return saved(request, reverse("bulk", args=[bulk_id]), str(refused), kind="warn")
-    return download(f"{found.filename.rsplit('.', 1)[0]}要改正的行.csv", rest_csv(rows), CSV)
+    found = Bulk.objects.defer("rows").get(pk=bulk_id)
+    return let_out(request, "bulk", {"bulk": str(found.pk)}, back=reverse("bulk", args=[found.pk]))

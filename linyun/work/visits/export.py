@@ -6,12 +6,18 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from linyun.foundation.areas import scope
+from linyun.foundation.leaving.rules import File, Leaving, Mark
 from linyun.foundation.ui.wording import phone_mask
+from linyun.kernel import clock
 from linyun.kernel.catalogue import catalogue
+from linyun.work.visits import listing
+from linyun.work.visits.events import VisitsExported
 from linyun.work.visits.models import Visit
 from linyun.work.visits.sheets import PARTS
 
 CSV = "text/csv; charset=utf-8"
+MOST_EXPORTED = 20_000
 _RUNS = re.compile(r"[=+\-@\t\r]")
 HEAD = ("日期", "方式", "被访者", "电话", "地址", "情况", "需求和建议", "采取的措施", "处理结果", "约定回访", "走访人")
 
@@ -31,41 +37,51 @@ def _safe(value: Any) -> Any:
     return "'" + value if isinstance(value, str) and _RUNS.match(value) else value
 
 
-def visits_csv(visits: Iterable[Visit]) -> bytes:
-    """Visits as a file; the person's phone masked. Each with ``person`` and ``dwelling`` at hand."""
+def leaving(asked: Mapping[str, Any]) -> Leaving:
+    """The filtered list of visits, phones masked. ``asked``: the filter as ``listing.Chosen.kept`` has it."""
+    chosen = listing.Chosen.of(asked)
+    visits = list(chosen.rows().order_by("-visited_on", "-id")[:MOST_EXPORTED])
+    name = f"走访-{scope.current()}-{clock.today():%Y%m%d}.csv"
+
+    def write(mark: Mark) -> File:
+        return File(name, csv_of(*mark.onto(HEAD, _rows(visits))), CSV)
+
+    people = [v.person_id for v in visits if v.person_id]
+    return Leaving(chosen.says(), len(visits), people, VisitsExported(len(visits)), write)
+
+
+def _rows(visits: Iterable[Visit]) -> list[Sequence[Any]]:
+    """Visits as rows, each with ``person`` and ``dwelling`` at hand."""
     modes = catalogue.code_sets["visit_mode"]
-    return csv_of(
-        HEAD,
+    return [
         (
-            (
-                v.visited_on.isoformat(),
-                modes.name_of(v.mode),
-                v.person.name if v.person else "",
-                phone_mask(v.person.phone) if v.person and v.person.phone else "",
-                v.dwelling.address if v.dwelling else "",
-                v.situation,
-                v.needs,
-                v.action,
-                v.outcome,
-                v.follow_up_on.isoformat() if v.follow_up_on else "",
-                v.visitor,
-            )
-            for v in visits
-        ),
-    )
+            v.visited_on.isoformat(),
+            modes.name_of(v.mode),
+            v.person.name if v.person else "",
+            phone_mask(v.person.phone) if v.person and v.person.phone else "",
+            v.dwelling.address if v.dwelling else "",
+            v.situation,
+            v.needs,
+            v.action,
+            v.outcome,
+            v.follow_up_on.isoformat() if v.follow_up_on else "",
+            v.visitor,
+        )
+        for v in visits
+    ]
 
 
 WHERE = ("工作表", "行", "为什么没有写入")
 
 
-def rest_csv(rows: Sequence[Mapping[str, Any]]) -> bytes:
-    """Rows of a list that were not taken, under heads that are understood when the corrected file is brought again.
+def rest_of(rows: Sequence[Mapping[str, Any]]) -> tuple[Sequence[str], list[Sequence[Any]]]:
+    """Head and rows of a list that were not taken; the heads are understood when the corrected file is brought again.
 
     Days that were understood stand with their year: outside its sheet "8月1日" has none.
     """
     parts = [part for part in PARTS if part in ("day", "name", "address", "situation") or _stands(part, rows)]
     head = (*(PARTS[part][0] for part in parts), *WHERE)
-    return csv_of(head, ((*(_told(row, p) for p in parts), row["sheet"], row["number"], row["reason"]) for row in rows))
+    return head, [(*(_told(row, p) for p in parts), row["sheet"], row["number"], row["reason"]) for row in rows]
 
 
 def _stands(part: str, rows: Sequence[Mapping[str, Any]]) -> bool:

@@ -3,7 +3,7 @@
 from django.conf import settings
 
 from linyun.kernel import seeds
-from linyun.kernel.declare import Action, Erasure, Kind, LedgerSource, Manifest, Menu, Role, Subject, Term
+from linyun.kernel.declare import Action, Erasure, Export, Kind, LedgerSource, Manifest, Menu, Role, Subject, Term
 
 STAFF = frozenset({Role.WORKER, Role.GRID, Role.CHIEF})
 _OF = "from visits_visit v where v.person_id = {s}.id and v.withdrawn_at is null"
@@ -47,6 +47,10 @@ manifest = Manifest(
         Action("visit.export", "导出走访", frozenset({Role.WORKER})),
         Action("visit.plan", "安排走访", frozenset({Role.WORKER, Role.GRID})),
         Action("visit.import", "批量导入走访", frozenset({Role.WORKER})),
+    ),
+    exports=(
+        Export("visits", "走访", "visit.export", "linyun.work.visits.export.leaving"),
+        Export("bulk", "没有写入的走访", "visit.import", "linyun.work.visits.bulk.leaving"),
     ),
     menu=(
         Menu("visits", "走访", "visits", "door", "visit.see", 50),

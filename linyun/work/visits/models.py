@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from linyun.foundation.areas.models import AreaCodeField
-from linyun.hub.records.models import Dwelling, Person
+from linyun.hub.records.models import Dwelling, Person, Status
 from linyun.kernel import clock
 from linyun.kernel.ids import uuid7
 
@@ -21,9 +21,15 @@ class VisitQuerySet(models.QuerySet["Visit"]):
         """All visits to a person, and to records since merged into theirs, newest first."""
         return self.live().filter(Q(person=person) | Q(person__merged_into=person)).order_by("-visited_on", "-id")
 
+    def open(self) -> "VisitQuerySet":
+        """Those that promised to come back and were not followed up yet; nobody goes back to who died or moved away."""
+        gone = [Status.DECEASED, Status.LEFT]
+        found = self.live().filter(follow_up_on__isnull=False, followed_up_by=None)
+        return found.filter(Q(person=None) | ~Q(person__status__in=gone))
+
     def due(self, on: date) -> "VisitQuerySet":
         """Those that promised to come back by a day and were not followed up yet."""
-        return self.live().filter(follow_up_on__lte=on, followed_up_by=None).order_by("follow_up_on", "id")
+        return self.open().filter(follow_up_on__lte=on).order_by("follow_up_on", "id")
 
 
 class Visit(models.Model):
@@ -85,6 +91,13 @@ class Photo(models.Model):
         constraints = [models.UniqueConstraint(fields=["visit", "digest"], name="photo_once")]
 
 
+class PlannedVisitQuerySet(models.QuerySet["PlannedVisit"]):
+    def open(self) -> "PlannedVisitQuerySet":
+        """Those still to be made; who died or moved away is visited no more."""
+        gone = [Status.DECEASED, Status.LEFT]
+        return self.filter(done_by=None, dropped_at=None).exclude(person__status__in=gone)
+
+
 class PlannedVisit(models.Model):
     """Somebody to visit (待访): put on the list by hand or from a crowd."""
 
@@ -98,6 +111,8 @@ class PlannedVisit(models.Model):
     planned_on = models.DateField(default=clock.today)
     done_by = models.ForeignKey(Visit, null=True, on_delete=models.PROTECT, related_name="plans")
     dropped_at = models.DateTimeField(null=True)
+
+    objects = PlannedVisitQuerySet.as_manager()
 
     class Meta:
         constraints = [

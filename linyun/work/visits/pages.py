@@ -1,5 +1,6 @@
 """Pages of visits: the list, one visit with its photos, the sheet at the door, planning."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -13,32 +14,30 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from linyun.foundation.accounts.doors import Entered, door
 from linyun.foundation.accounts.policy import may
-from linyun.foundation.acts.services import Unreasoned, record, to_leave
-from linyun.foundation.areas import scope
+from linyun.foundation.acts.services import record
+from linyun.foundation.leaving.gate import let_out
 from linyun.foundation.ui.answer import client_key, download, render, saved
+from linyun.foundation.ui.charts import Bar
 from linyun.foundation.ui.paging import BadCursor, Page, page
 from linyun.foundation.ui.parts import Empty
 from linyun.foundation.ui.tables import Column, Sort, Table, parse_sort
 from linyun.foundation.ui.wording import counted, day
-from linyun.hub.records.events import PeopleListed
 from linyun.hub.records.lineage import statements_of
 from linyun.hub.records.models import Dwelling, Person
-from linyun.hub.records.services import Unstatable, see
+from linyun.hub.records.services import Unstatable, listed, see
 from linyun.hub.tags.services import borne_by
 from linyun.kernel import clock
 from linyun.kernel.catalogue import catalogue
 from linyun.kernel.declare import Subject
 from linyun.kernel.words import say
-from linyun.work.visits import form, listing, services
+from linyun.work.visits import form, listing, services, weekly
 from linyun.work.visits.asking import Asked, departments, to_ask
-from linyun.work.visits.events import VisitSeen, VisitsExported
-from linyun.work.visits.export import CSV, visits_csv
+from linyun.work.visits.events import VisitSeen
 from linyun.work.visits.models import Visit
 
-MOST_EXPORTED = 20_000
 COLUMNS = (
-    Column("visited_on", "日期", sortable=True, kind="day"),
     Column("person", "被访者", show=lambda v: about(v)),
+    Column("visited_on", "日期", sortable=True, kind="day"),
     Column("address", "地址", show=lambda v: v.dwelling.address if v.dwelling else ""),
     Column("mode", "方式", show=lambda v: say(catalogue.code_sets["visit_mode"].name_of(v.mode))),
     Column("situation", "情况", show=lambda v: v.situation[:60] + ("…" if len(v.situation) > 60 else "")),
@@ -68,7 +67,7 @@ def visits(request: Entered) -> HttpResponse:
     chosen = listing.Chosen.of(request.GET.dict())
     sort = parse_sort(request.GET.get("sort", ""), COLUMNS, Sort("visited_on", True))
     found = _rows(request, chosen, sort)
-    record(PeopleListed(count=len(found.rows), by="visits"), area=scope.current())
+    listed({v.person_id for v in found.rows if v.person_id}, by="visits")
     table = Table(
         "visits",
         COLUMNS,
@@ -84,6 +83,7 @@ def visits(request: Entered) -> HttpResponse:
         "table": table,
         "chosen": chosen,
         "months": listing.months(clock.today()),
+        "weeks": _weeks(chosen),
         "visitors": listing.visitors(),
         "modes": _codes("visit_mode"),
         "whose": listing.name_of(chosen.person),
@@ -94,17 +94,20 @@ def visits(request: Entered) -> HttpResponse:
     return render(request, "visits/list.html", context, block="content")
 
 
+def _weeks(chosen: listing.Chosen) -> list[Bar]:
+    """The last weeks to look at, where nothing else is asked for; none where nobody was visited."""
+    if replace(chosen, week="").any:
+        return []
+    today = clock.today()
+    counts = weekly.counted(today)
+    return weekly.drawn(counts, today, chosen.week) if counts else []
+
+
 @door("visit.export")
 @require_POST
 def export(request: HttpRequest) -> HttpResponseBase:
     """The filtered list as a file, for a stated reason."""
-    try:
-        reason = to_leave(request.POST.get("reason", ""))
-    except Unreasoned as refused:
-        return saved(request, reverse("visits"), str(refused), kind="warn")
-    rows = list(listing.Chosen.of(request.POST.dict()).rows().order_by("-visited_on", "-id")[:MOST_EXPORTED])
-    record(VisitsExported(len(rows)), area=scope.current(), reason=reason)
-    return download(f"走访-{scope.current()}-{clock.today():%Y%m%d}.csv", visits_csv(rows), CSV)
+    return let_out(request, "visits", listing.Chosen.of(request.POST.dict()).kept(), back=reverse("visits"))
 
 
 def _codes(code_set: str) -> list[tuple[str, str]]:

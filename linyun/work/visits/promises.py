@@ -1,9 +1,9 @@
 """Promises to come back and planned visits: kept by the visits that follow, open again when those are withdrawn.
 
-One visit or thousands: each is one statement over the people concerned.
+One visit or thousands: each is one statement over the people concerned, and one more for each merged from several records.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +16,7 @@ update visits_visit w set followed_up_by_id = n.by_id
 from (
   select w.id, (
     select v.id from visits_visit v
-    where v.person_id = w.person_id and v.withdrawn_at is null and v.id <> w.id
+    where {v_is_theirs} and v.withdrawn_at is null and v.id <> w.id
       and (v.visited_on > w.visited_on and v.visited_on >= w.follow_up_on
            or v.visited_on >= w.visited_on and (v.recorded_at, v.id) > (w.recorded_at, w.id))
     order by v.visited_on, v.recorded_at, v.id limit 1
@@ -33,7 +33,7 @@ PLANS = """
 update visits_plannedvisit p set done_by_id = n.by_id
 from (
   select distinct on (p.id) p.id, v.id as by_id
-  from visits_plannedvisit p join visits_visit v on v.person_id = p.person_id and v.visited_on >= p.planned_on
+  from visits_plannedvisit p join visits_visit v on {v_is_theirs} and v.visited_on >= p.planned_on
   where p.person_id = any(%(people)s) and p.done_by_id is null and p.dropped_at is null and v.id = any(%(new)s)
   order by p.id, v.visited_on, v.id
 ) n
@@ -51,20 +51,39 @@ where p.done_by_id = any(%(gone)s) and p.dropped_at is null
 """Plans open again; one for which another stands open on the same day is dropped: a person stands once on the list."""
 
 
+MERGED = """
+select coalesce(p.merged_into_id, p.id), array_agg(d.id) from records_person p
+join records_person d on d.merged_into_id = coalesce(p.merged_into_id, p.id)
+where p.id = any(%(people)s) group by 1
+"""
+"""Of these people, who has records merged into theirs: hardly ever anybody."""
+
+
+def _groups(cursor: Any, people: Sequence[UUID]) -> Iterator[tuple[str, list[UUID]]]:
+    """Whose promises to look at together: all people, each by their own record; then each who has several, by all."""
+    cursor.execute(MERGED, {"people": list(people)})
+    merged = cursor.fetchall()
+    yield "v.person_id = {one}.person_id", list(people)
+    for kept, duplicates in merged:
+        yield "v.person_id = any(%(people)s)", [kept, *duplicates]
+
+
 def kept_by(visits: Sequence[UUID], people: Sequence[UUID]) -> None:
-    """Tick off what visits just written keep."""
-    params: dict[str, Any] = {"people": list(people), "new": list(visits)}
+    """Tick off what visits just written keep, promised to the person under whichever of their merged records."""
     with connection.cursor() as cursor:
-        cursor.execute(PROMISES, params)
-        cursor.execute(PLANS, params)
+        for theirs, ids in _groups(cursor, people):
+            params: dict[str, Any] = {"people": ids, "new": list(visits)}
+            cursor.execute(PROMISES.format(v_is_theirs=theirs.format(one="w")), params)
+            cursor.execute(PLANS.format(v_is_theirs=theirs.format(one="p")), params)
 
 
 def open_again(gone: Sequence[UUID], people: Sequence[UUID]) -> None:
     """What withdrawn visits had kept waits again, unless a later visit keeps it."""
-    params: dict[str, Any] = {"gone": list(gone), "people": list(people), "now": clock.now()}
+    params: dict[str, Any] = {"gone": list(gone), "now": clock.now()}
     with connection.cursor() as cursor:
         cursor.execute(
             "update visits_visit set followed_up_by_id = null where followed_up_by_id = any(%(gone)s)", params
         )
         cursor.execute(OPENED, params)
-        cursor.execute(PROMISES, params)
+        for theirs, ids in _groups(cursor, people):
+            cursor.execute(PROMISES.format(v_is_theirs=theirs.format(one="w")), {"people": ids})

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from linyun.foundation.ui.charts import Bar, Pair, Part, bars, legend, line, pyramid, stack
+from linyun.foundation.ui.charts import Bar, Pair, Part, bars, columns, legend, line, meter, pyramid, stack
 
 
 def widths(html: str) -> list[float]:
@@ -31,6 +31,20 @@ def test_no_bars_and_all_zero_bars() -> None:
 
 def test_a_bar_opens_the_list_behind_it() -> None:
     assert '<a href="/x?a=1&amp;b=2">女性</a>' in bars([Bar("女性", 65, "65%", "/x?a=1&b=2")])
+
+
+def test_upright_bars_grow_from_the_ground_and_read_aloud_in_full() -> None:
+    html = columns([Bar("11/2", 40, href="/x?a=1&b=2", said="11 月 2 日起"), Bar("11/9", 10), Bar("11/16", 0)], "每周")
+    assert re.findall(r'y="([\d.]+)%" width="100%" height="([\d.]+)%"', html) == [
+        ("0.00", "100.00"), ("75.00", "25.00"), ("100.00", "0.00")
+    ]  # fmt: skip
+    assert '<a href="/x?a=1&amp;b=2">' in html and '<span class="vh">11 月 2 日起 40</span>' in html
+    assert '<span class="vh">11/9 10</span>' in html
+
+
+@pytest.mark.parametrize(("share", "width"), [(0, 0), (62, 62), (130, 100), (-3, 0)])
+def test_a_meter_never_leaves_its_line(share: float, width: float) -> None:
+    assert widths(meter(share)) == [width]
 
 
 def test_parts_fill_the_whole_and_are_named_in_words() -> None:

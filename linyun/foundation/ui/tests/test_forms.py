@@ -130,7 +130,26 @@ def test_bounds_are_told_with_their_unit() -> None:
 
 
 def test_a_birth_date_is_not_after_the_day_given() -> None:
-    assert read_item(item(Kind.DATE), ["2030-01-01"], today=date(2026, 11, 22)).problem
+    for validator in ("birth", "past"):
+        assert read_item(item(Kind.DATE, validator=validator), ["2030-01-01"], today=date(2026, 11, 22)).problem
+    assert read_item(item(Kind.DATE), ["2030-01-01"], today=date(2026, 11, 22)).value == date(2030, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("validator", "wrong", "right"),
+    [
+        ("email", "邮箱", "name@example.cn"),
+        ("postcode", "123", "200092"),
+        ("name", "13812345678", "周桂芳"),
+        ("birth", "1850-01-01", "1950-01-01"),
+    ],
+)
+def test_a_form_refuses_what_a_file_refuses(validator: str, wrong: str, right: str) -> None:
+    kind = Kind.DATE if validator == "birth" else Kind.TEXT
+    asked = item(kind, validator=validator)
+    assert read_item(asked, [wrong], today=date(2026, 11, 22)).problem
+    assert str(read_item(asked, [right], today=date(2026, 11, 22)).value) == right
+    assert read_item(asked, [""]).blank
 
 
 @given(st.text(max_size=30), st.sampled_from(list(Kind)))

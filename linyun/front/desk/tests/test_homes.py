@@ -1,5 +1,6 @@
 """Buildings floor by floor, dwellings, households; and what the day begins with."""
 
+import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import date, timedelta
@@ -121,3 +122,32 @@ def test_the_day_begins_with_what_was_promised(
     assert "答应陪去付水费" in lin.get("/desk/visits?state=late").content.decode()
     above = client_of("gu").get("/desk").content.decode()
     assert "周桂芳" not in above and "不直接看居民名单" in above
+
+
+@pytest.mark.django_db
+def test_a_dwelling_names_its_household_by_the_head(flat: Home, client_of: Callable[[str], Client]) -> None:
+    page = client_of("lin").get(f"/desk/dwellings/{flat.dwelling.pk}").content.decode()
+    side = page.split("登记在这里的户")[1]
+    assert "周桂芳家" in side and "2 人" in side
+
+
+@pytest.mark.django_db
+def test_the_menu_says_where_one_is(flat: Home, client_of: Callable[[str], Client]) -> None:
+    lin = client_of("lin")
+    for path, entry in (
+        ("/desk", "/desk"), ("/desk/find?q=zgf", "/desk/people"), (f"/desk/dwellings/{flat.dwelling.pk}", "/desk/buildings"),
+        (f"/desk/households/{flat.household.pk}", "/desk/buildings"), ("/desk/notes", "/desk"),
+    ):  # fmt: skip
+        menu = lin.get(path).content.decode().split("<nav")[1].split("</nav>")[0]
+        assert re.findall(r'<a href="([^"]+)" aria-current="page"', menu) == [entry], path
+
+
+@pytest.mark.django_db
+def test_only_those_who_may_find_people_are_offered_to(flat: Home, client_of: Callable[[str], Client]) -> None:
+    assert 'role="search"' in client_of("lin").get("/desk").content.decode()
+    assert 'role="search"' in client_of("zhou").get("/desk").content.decode()
+    street = client_of("shen").get("/desk").content.decode()
+    assert 'role="search"' not in street
+    assert (
+        'class="card tile" href="/desk/buildings"' in street and 'class="card tile" href="/desk/ledgers"' not in street
+    )

@@ -85,8 +85,7 @@ def test_each_gets_what_policy_says_and_nothing_in_clear(flat, client_of, who):
         seen[page] = answer.status_code
         text = main(answer)
         assert not any(secret in text for secret in SECRET[:3]), page
-        by_name = who == "shen" and page not in ("dwelling", "building")  # policy shows the street who lives at a door
-        if answer.status_code != 200 or who == "wu" or by_name:
+        if answer.status_code != 200 or who in ("wu", "shen"):  # the street has said no reason yet
             assert "周桂芳" not in text.replace("“周桂芳”", "").replace('"周桂芳"', ""), page
         if who in ("zhou", "wu"):
             assert "张女儿" not in text, page

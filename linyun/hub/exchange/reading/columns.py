@@ -58,6 +58,7 @@ class Columns:
     head_name: int | None = None
     age: int | None = None
     remark: int | None = None
+    sequence: int | None = None
 
 
 def prepare(
@@ -84,6 +85,7 @@ def prepare(
         head_name=where.get("@head_name"),
         age=where.get("@age"),
         remark=where.get("@remark"),
+        sequence=where.get("@sequence"),
     )
     if kind in (Kind.PEOPLE, Kind.VISITS):
         _take_person(columns)

@@ -1,5 +1,6 @@
 """Addresses and households over the rows of a table: heads and members, "as above", titles that give the building."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 from linyun.hub.exchange.reading.cells import Cell, Sheet, blank
@@ -20,6 +21,8 @@ _HEADS = frozenset(["户主", "本人", "户主本人", "本人或户主", "本�
 _SAME_AS_REGISTERED = frozenset(
     ["同户籍地址", "同户籍", "同户籍地", "户籍地址", "户籍地", "同户口地址", "同户口", "与户籍地址一致", "人户一致"]
 )
+_HEAD_MARK = re.compile(r"[(（]\s*户主\s*[)）]")
+_NOT_ABOVE = "地址空着，没有当作“同上”。如果和上一行住在一起，请写“同上”；不知道就不用管"
 _SAMPLE = 2000
 
 
@@ -48,7 +51,10 @@ class Homes:
         )
         self._relations: Matcher | None = next((matcher(s) for s in sets.values() if "与户主关系" in s.name), None)
         self._relation_memo: dict[Cell, tuple[str, str, bool, str]] = {}
-        self._blank_is_above = blanks_mean_above([self._is_blank(r) for r in data if _is_line(r)])
+        lines = [r for r in data if _is_line(r)]
+        looks_so = blanks_mean_above([self._is_blank(r) for r in lines])
+        self._blank_is_above = looks_so and self._tells_of_households(lines)
+        self._unsure = looks_so and not self._blank_is_above
         self._title = place_in_titles([*head.titles, sheet.name])
         self._settled: dict[Address, tuple[str, bool]] = {}
         self._section: Address | None = None
@@ -73,7 +79,29 @@ class Homes:
         row.is_head = row.is_head or self.heads
         carried = self._read_address(row)
         self._read_registered(row)
+        if self._unsure and row.address is None and self._is_blank(row.cells):
+            index = min(self.columns.address.values())
+            row.problems.append(Problem(row.sheet, row.number, self.columns.labels[index], "", _NOT_ABOVE, CELL))
         self._join_household(row, carried)
+
+    def _tells_of_households(self, lines: Sequence[Sequence[Cell]]) -> bool:
+        """Whether anything but its blank cells says that the sheet lists households: relations, household numbers, heads,
+        a running number that each household has once, or rooms whose building stands only once above them. In a plain
+        list of people a blank cell is a place not known, and nobody is moved into the home of whoever stands above.
+        """
+        columns, parts = self.columns, self.columns.address
+        if self.heads or not columns.relation is columns.household is columns.head_name is None:
+            return True
+        if columns.name and any(_HEAD_MARK.search(str(c)) for c in _column(lines, columns.name.index)):
+            return True
+        if {"building", "room"} <= parts.keys() and any(
+            _says(r, parts["room"]) and not _says(r, parts["building"]) for r in lines
+        ):
+            return True
+        number = columns.sequence
+        if number is None or all(blank(c) for c in _column(lines, number)):
+            return False
+        return not any(_says(r, number) for r in lines if self._is_blank(r))
 
     def _is_blank(self, cells: Sequence[Cell]) -> bool:
         return all(i >= len(cells) or blank(cells[i]) for i in self.columns.address.values())
@@ -214,6 +242,10 @@ class Homes:
 
 def _column(rows: Sequence[Sequence[Cell]], index: int | None) -> list[Cell]:
     return [] if index is None else [r[index] for r in rows if index < len(r)]
+
+
+def _says(cells: Sequence[Cell], index: int) -> bool:
+    return index < len(cells) and not blank(cells[index])
 
 
 def _is_line(cells: Sequence[Cell]) -> bool:

@@ -24,7 +24,8 @@ CELLS_LIMIT = 12_000_000  # of the rectangle that the reader lays out in memory
 _P = rb"(?:[A-Za-z0-9]+:)?"
 _ROW = re.compile(rb"<" + _P + rb"row\b([^>]*)>")
 _COL = re.compile(rb"<" + _P + rb"col\b([^>]*)/?>")
-_FILLED = re.compile(rb"<" + _P + rb"c r=\"([A-Z]+)\d+\"[^>]*[^/]>")
+_CELL = re.compile(rb"<" + _P + rb"c\b([^>]*)(?<!/)>(?!\s*</)")
+_REFERENCE = re.compile(rb"\br=[\"']([A-Z]{1,3})(\d{1,7})[\"']")
 _FORMULA = re.compile(
     rb"<" + _P + rb"c r=\"([A-Z]+)(\d+)\"([^>]*)>\s*<" + _P + rb"f(?:\s[^>]*)?(?:/>|>([^<]*)</" + _P + rb"f>)\s*"
     rb"(?:<" + _P + rb"v\s*/>|<" + _P + rb"v>\s*</" + _P + rb"v>)?\s*</" + _P + rb"c>"
@@ -68,6 +69,7 @@ def inspect(data: bytes) -> dict[str, SheetFacts]:
     with archive:
         entries = archive.infolist()
         _check_sizes(entries)
+        _check_names([e.filename for e in entries])
         _check_kind({e.filename for e in entries})
         parts = {e.filename: _unpack(archive, e) for e in entries if not e.is_dir()}
     sheets = _sheet_parts(parts)
@@ -79,7 +81,8 @@ def inspect(data: bytes) -> dict[str, SheetFacts]:
                 most=SHEETS_LIMIT,
             )
         )
-    found = {name: _facts(name, parts.get(path, b"")) for name, path in sheets.items()}
+    _check_extents(parts, {path: name for name, path in sheets.items()})
+    found = {name: _facts(parts.get(path, b"")) for name, path in sheets.items()}
     for facts in found.values():
         facts.epoch_1904 = bool(_EPOCH_1904.search(parts["xl/workbook.xml"]))
     return found
@@ -93,6 +96,12 @@ def _check_sizes(entries: list[zipfile.ZipInfo]) -> None:
         raise Unreadable(say("文件解压后太大，为安全起见没有打开。请只保留需要的工作表，另存后再上传"))
     if any(e.file_size > RATIO_FROM and e.file_size > RATIO_LIMIT * max(e.compress_size, 1) for e in entries):
         raise Unreadable(say("文件压缩得异常紧，像是压缩炸弹，没有打开。请在 Excel 里另存为新文件后再上传"))
+
+
+def _check_names(names: list[str]) -> None:
+    """Two parts of one name: what is looked at here need not be what the reader opens."""
+    if len({n.lower() for n in names}) < len(names):
+        raise Unreadable(say("文件里有重复的部分，像是被改动过，没有打开。请在 Excel 里另存为新文件后再上传"))
 
 
 def _check_kind(names: set[str]) -> None:
@@ -115,7 +124,7 @@ def _unpack(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
         data = archive.read(entry)
     except Exception as error:  # zlib, zipfile and EOF errors all mean the same here
         raise Unreadable(say("文件不完整，可能没有传完或已损坏。请在电脑上确认能打开，再重新上传")) from error
-    if b"<!DOCTYPE" in data[:4096] or b"<!ENTITY" in data[:4096]:
+    if entry.filename.endswith((".xml", ".rels")) and (b"<!DOCTYPE" in data or b"<!ENTITY" in data):
         raise Unreadable(say("文件里有不安全的内容，没有打开。请在 Excel 里另存为新文件后再上传"))
     return data
 
@@ -137,8 +146,7 @@ def _sheet_parts(parts: dict[str, bytes]) -> dict[str, str]:
     return sheets
 
 
-def _facts(name: str, xml: bytes) -> SheetFacts:
-    _check_extent(name, xml)
+def _facts(xml: bytes) -> SheetFacts:
     facts = SheetFacts()
     if b"hidden=" in xml:
         facts.hidden_rows = _hidden_rows(xml)
@@ -156,22 +164,38 @@ def _facts(name: str, xml: bytes) -> SheetFacts:
     return facts
 
 
-def _check_extent(name: str, xml: bytes) -> None:
-    """A stray cell far away makes a rectangle that no memory holds."""
-    last = max(xml.rfind(b"<v>"), xml.rfind(b"<is>"), xml.rfind(b":v>"))
-    columns = max((column_of(c.decode()) for c in set(_FILLED.findall(xml))), default=0) + 1
-    before = max(xml.rfind(b"<row", 0, last), xml.rfind(b":row", 0, last)) if last > 0 else -1
-    number = _NUMBER_OF_ROW.search(xml, before, last) if before >= 0 else None
-    if number and int(number[1]) * columns > CELLS_LIMIT:
-        raise Unreadable(
-            say(
-                "工作表“{name}”在很远的地方（第 {row} 行或第 {columns} 列）还有内容。请删去名单以外的行和列，"
-                "另存后再上传",
-                name=name,
-                row=int(number[1]),
-                columns=columns,
-            )
-        )
+def _check_extents(parts: dict[str, bytes], names: dict[str, str]) -> None:
+    """A stray cell far away makes a rectangle that no memory holds. Every part that holds cells is looked at, named as a
+    sheet or not: which of them the reader opens is its own affair.
+    """
+    for path, xml in parts.items():
+        if b"sheetData" in xml:
+            rows, columns = _extent(xml)
+            if rows * columns > CELLS_LIMIT:
+                raise Unreadable(
+                    say(
+                        "工作表“{name}”在很远的地方（第 {row} 行或第 {columns} 列）还有内容。请删去名单以外的行和列，另存后再上传",
+                        name=names.get(path, path),
+                        row=rows,
+                        columns=columns,
+                    )
+                )
+
+
+def _extent(xml: bytes) -> tuple[int, int]:
+    """Rows and columns of the rectangle around all cells that hold something, whatever order they stand in."""
+    columns, last, bare = set(), 0, 0
+    for attributes in _CELL.findall(xml):
+        if found := _REFERENCE.search(attributes):
+            columns.add(found[1])
+            last = max(last, int(found[2]))
+        else:
+            bare += 1
+    if not bare:
+        return last, max((column_of(c.decode()) for c in columns), default=-1) + 1
+    # Cells without a place of their own stand one after the other: the longest line counts.
+    lines = xml.split(b"row")
+    return max(last, len(lines)), max(line.count(b"<v") + line.count(b":v") for line in lines) + len(columns)
 
 
 def _is_hidden(tag: bytes) -> bool:

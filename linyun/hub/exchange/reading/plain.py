@@ -10,6 +10,7 @@ from linyun.kernel.words import say
 
 COLUMNS_LIMIT = 1_000
 SPAN_LIMIT = 1_000
+CELLS_LIMIT = 5_000_000  # of all tables of a page, as they are laid out: a span costs nothing to write
 _DELIMITERS = ",\t;|，"
 _LITERAL = re.compile(r'="(.*)"\Z', re.S)
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
@@ -105,7 +106,8 @@ class _Tables(HTMLParser):
         self._open: list[Sheet] = []
         self._text: list[str] | None = None
         self._at = (0, 0)
-        self._taken: dict[int, set[tuple[int, int]]] = {}
+        self._taken: dict[int, dict[int, set[int]]] = {}
+        self._cells = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Begin a table, a row or a cell."""
@@ -113,9 +115,10 @@ class _Tables(HTMLParser):
             sheet = Sheet(f"表{len(self.tables) + 1}", [])
             self.tables.append(sheet)
             self._open.append(sheet)
-            self._taken[id(sheet)] = set()
+            self._taken[id(sheet)] = {}
         elif tag == "tr" and self._open:
             self._end_cell()
+            self._taken[id(self._open[-1])].pop(len(self._open[-1].rows) - 1, None)
             self._open[-1].rows.append([])
         elif tag in ("td", "th") and self._open:
             self._end_cell()
@@ -142,7 +145,7 @@ class _Tables(HTMLParser):
         row = len(sheet.rows) - 1
         taken = self._taken[id(sheet)]
         column = len(sheet.rows[row])
-        while (row, column) in taken:
+        while column in taken.get(row, ()):
             column += 1
         if column >= COLUMNS_LIMIT:
             return
@@ -151,8 +154,13 @@ class _Tables(HTMLParser):
         if across > 1 or down > 1:
             sheet.merges.append(Merge(row, column, row + down - 1, column + across - 1))
         if across * down <= SPAN_LIMIT:
-            taken.update((row + d, column + a) for d in range(down) for a in range(across) if d)
-        sheet.rows[row].extend([""] * (column - len(sheet.rows[row]) + across))
+            for below in range(row + 1, row + down):
+                taken.setdefault(below, set()).update(range(column, column + across))
+        more = column - len(sheet.rows[row]) + across
+        self._cells += more
+        if self._cells > CELLS_LIMIT:
+            raise Unreadable("网页里的表格大得异常，没有读下去。请在 Excel 里打开，另存为 .xlsx 后再上传")
+        sheet.rows[row].extend([""] * more)
         self._at = (row, column)
         self._text = []
 

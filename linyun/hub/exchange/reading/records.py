@@ -138,7 +138,8 @@ class Reader:
         for merge in self.sheet.merges:
             if merge.bottom == merge.top or merge.bottom < self.head.first:
                 continue
-            for row in range(merge.top + 1, merge.bottom + 1):
+            # A range may reach down to the last row that Excel knows; the sheet ends before.
+            for row in range(merge.top + 1, min(merge.bottom + 1, len(self.sheet.rows))):
                 if single & set(range(merge.left, merge.right + 1)):
                     continued.update([row] if self.columns.name and merge.left <= self.columns.name.index else [])
                 elif merge.left in self.columns.labels:

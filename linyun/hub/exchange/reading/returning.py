@@ -2,13 +2,14 @@
 
 import io
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
+from itertools import chain, count
 from typing import Any
 
 import xlsxwriter
 
-from linyun.hub.exchange.reading.cells import Cell, blank, column_of
+from linyun.hub.exchange.reading.cells import Cell, Merge, blank, column_of
 from linyun.hub.exchange.reading.header import Head
 from linyun.hub.exchange.reading.rows import Row
 from linyun.hub.exchange.reading.table import Table
@@ -25,12 +26,15 @@ _FORMATS: Mapping[str, Mapping[str, Any]] = {
 }
 
 
-def corrections(tables: Iterable[Table], problems: Iterable[Mapping[str, Any]], today: date | None = None) -> bytes:
+def corrections(
+    tables: Iterable[Table], problems: Iterable[Mapping[str, Any]], today: date | None = None, mark: str = ""
+) -> bytes:
     """An .xlsx with the rows that have ``problems`` (as Problem._asdict()), one sheet for each sheet that has any.
 
     Titles, head rows, column order and merged head cells are as they came, so that the file maps as before. Every cell
     is text: numbers keep their digits and nothing that begins with = + - @ is run. Addresses that were carried from a
     row above are written out, since that row is not in this file. Lost digits stay lost: they must be typed again.
+    ``mark`` (of whom, when, what for) stands in the file's properties and at the foot of printed pages.
     """
     wanted: dict[str, dict[int, list[Mapping[str, Any]]]] = defaultdict(lambda: defaultdict(list))
     for problem in problems:
@@ -39,18 +43,23 @@ def corrections(tables: Iterable[Table], problems: Iterable[Mapping[str, Any]], 
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(output, options) as book:
         formats = {name: book.add_format(dict(style)) for name, style in _FORMATS.items()}
+        book.set_properties({"comments": mark})
         for table in tables:
             if table.sheet.name in wanted and table.head is not None:
-                page = book.add_worksheet(_sheet_name(table.sheet.name))
+                page = book.add_worksheet(_sheet_name(table.sheet.name, {p.name.lower() for p in book.worksheets()}))
                 _Page(page, table, formats).write(wanted[table.sheet.name], today)
+                page.set_footer(f"&L&7 {mark[:200].replace('&', '&&')}" if mark else "")
         if not book.worksheets():
             book.add_worksheet("没有退回的行")
     return output.getvalue()
 
 
-def _sheet_name(name: str) -> str:
-    """A sheet name as Excel allows it."""
-    return "".join("_" if c in "[]:*?/\\" else c for c in name).strip("'")[:31] or "表1"
+def _sheet_name(name: str, taken: Collection[str] = ()) -> str:
+    """A sheet name as Excel allows it, and another one than those taken: 表/1 and 表_1 are two sheets."""
+    bare = "".join("_" if c in "[]:*?/\\" else c for c in name)[:31].strip("'") or "表1"
+    ends = chain([""], (f"-{n}" for n in count(2)))
+    fitting = (f"{bare[: 31 - len(end)]}{end}" for end in ends)
+    return next(n for n in fitting if n.lower() not in taken)
 
 
 class _Page:
@@ -80,11 +89,10 @@ class _Page:
                 if not blank(cell):
                     style = "head" if index >= self.head.top else "plain"
                     self.page.write_string(index, column, shown(cell), self.formats[style])
-        for merge in self.sheet.merges:
-            if merge.bottom < self.head.first and merge.right < self.width:
-                text = shown(self.sheet.cell(merge.top, merge.left))
-                self.page.merge_range(merge.top, merge.left, merge.bottom, merge.right, "", self.formats["head"])
-                self.page.write_string(merge.top, merge.left, text, self.formats["head"])
+        for merge in self._head_merges():
+            text = shown(self.sheet.cell(merge.top, merge.left))
+            self.page.merge_range(*merge, "", self.formats["head"])
+            self.page.write_string(merge.top, merge.left, text, self.formats["head"])
         bottom = max(self.head.bottom, 0)
         self.page.write_string(bottom, self.reason, REASON, self.formats["head"])
         self.page.write_string(bottom, self.reason + 1, ORIGIN, self.formats["head"])
@@ -95,6 +103,21 @@ class _Page:
             )
             self.page.set_column(column, column, min(max(2 * longest + 2, 12), _WIDEST))
         self.page.set_column(self.reason, self.reason, 60)
+
+    def _head_merges(self) -> Iterator[Merge]:
+        """The merged ranges of the head; of overlapping ones, which some programs leave behind, the first."""
+        taken: set[tuple[int, int]] = set()
+        for merge in self.sheet.merges:
+            if merge.bottom >= self.head.first or merge.right >= self.width:
+                continue
+            cells = {
+                (row, column)
+                for row in range(merge.top, merge.bottom + 1)
+                for column in range(merge.left, merge.right + 1)
+            }
+            if len(cells) > 1 and taken.isdisjoint(cells):
+                taken |= cells
+                yield merge
 
     def _write_row(self, line: int, number: int, row: Row | None, problems: Sequence[Mapping[str, Any]]) -> None:
         raw = self.sheet.rows[number - 1] if number <= len(self.sheet.rows) else []

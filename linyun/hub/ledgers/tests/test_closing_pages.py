@@ -1,5 +1,8 @@
 """Closing a period, through its pages."""
 
+import io
+import zipfile
+
 from linyun.foundation.areas.scope import within
 from linyun.hub.ledgers import services
 from linyun.hub.ledgers.models import LedgerClosing
@@ -67,11 +70,18 @@ def test_a_closing_is_downloaded_again_the_same(lin, neighbourhood):
     address = post(lin, "ledger_close", "residents", period="2026-10").headers["Location"]
     with within(HERE):
         row = LedgerClosing.objects.get()
-    one, two = (post(lin, "closing_export", row.pk, format="xlsx").content for _ in range(2))
-    assert one == two
+    one, two = (post(lin, "closing_export", row.pk, format="xlsx", reason=why).content for why in ("上报", "再报"))
+    assert one != two, "each says for what it was taken"
+    with zipfile.ZipFile(io.BytesIO(one)) as first, zipfile.ZipFile(io.BytesIO(two)) as second:
+        parts = {name: (first.read(name), second.read(name)) for name in first.namelist()}
+    assert [name for name, (a, b) in parts.items() if a != b] == ["docProps/core.xml"]
+    assert all(row.digest in part.decode() for part in parts["docProps/core.xml"])
+    assert "用途：上报" in parts["docProps/core.xml"][0].decode()
+    plain = [post(lin, "closing_export", row.pk, format="csv", reason=why).content for why in ("上报", "再报")]
+    assert plain[0] == plain[1]
     refused = post(lin, "closing_export", row.pk, format="xlsx", full="1")
     assert refused.headers["Location"] == address
-    assert "请写明用途" in text(lin.get(address))
+    assert "请写明导出用途" in text(lin.get(address))
 
 
 def test_a_closing_with_more_rows_than_fit_says_how_many_follow(lin, neighbourhood, monkeypatch):

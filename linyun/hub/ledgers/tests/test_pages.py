@@ -193,7 +193,7 @@ def test_a_cell_that_is_not_there_is_not_found(lin, areas, ref, column):
 
 
 def test_a_ledger_is_downloaded_with_its_chinese_name(lin, neighbourhood):
-    response = post(lin, "ledger_export", "lone_elders", format="xlsx", period="2026")
+    response = post(lin, "ledger_export", "lone_elders", format="xlsx", period="2026", reason="月度核对")
     assert response.status_code == 200
     assert "filename*=UTF-8''%E7%8B%AC%E5%B1%85" in response.headers["Content-Disposition"]
     assert response.headers["Cache-Control"] == "no-store, private"
@@ -203,7 +203,7 @@ def test_a_ledger_is_downloaded_with_its_chinese_name(lin, neighbourhood):
 def test_what_cannot_be_exported_goes_back_with_a_sentence(lin, neighbourhood):
     response = post(lin, "ledger_export", "residents", format="xlsx", full="1")
     assert response.status_code == 303
-    assert "请写明用途" in text(lin.get(response.headers["Location"]))
+    assert "请写明导出用途" in text(lin.get(response.headers["Location"]))
 
 
 def test_an_export_is_shown_on_the_ledger(lin, neighbourhood):
@@ -214,7 +214,7 @@ def test_an_export_is_shown_on_the_ledger(lin, neighbourhood):
 
 def test_full_numbers_leave_only_when_asked_for(lin, neighbourhood):
     number = number_of(date(1948, 3, 5), 998)
-    plainly = post(lin, "ledger_export", "residents", format="csv")
+    plainly = post(lin, "ledger_export", "residents", format="csv", reason="月度核对")
     fully = post(lin, "ledger_export", "residents", format="csv", full="1", reason="公安核对")
     assert number not in plainly.content.decode()
     assert number in fully.content.decode()
@@ -222,11 +222,11 @@ def test_full_numbers_leave_only_when_asked_for(lin, neighbourhood):
 
 @pytest.mark.parametrize(("form", "kind"), [("workbook", "spreadsheetml"), ("zip", "zip")])
 def test_all_ledgers_are_downloaded_at_once(lin, neighbourhood, form, kind):
-    response = post(lin, "ledgers_export", format=form)
+    response = post(lin, "ledgers_export", format=form, reason="月度核对")
     assert kind in response.headers["Content-Type"]
 
 
 def test_a_strange_format_for_all_goes_back_with_a_sentence(lin, areas):
-    response = post(lin, "ledgers_export", format="pdf")
+    response = post(lin, "ledgers_export", format="pdf", reason="月度核对")
     assert response.status_code == 303
     assert "不能导出成" in text(lin.get(response.headers["Location"]))

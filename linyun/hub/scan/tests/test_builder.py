@@ -38,8 +38,7 @@ def test_a_form_that_is_sent_back_unchanged_is_the_same_rule(rule: Rule) -> None
         posted.appendlist(key, "")
     posted["top"] = builder.top
     read = Builder.of(posted)
-    if len(builder.rows) <= 24 and not any(row.value != row.value.strip() for row in builder.rows):
-        assert parse(text_of(read, rule.subject, VOCABULARY), rule.subject, VOCABULARY) == rule
+    assert parse(text_of(read, rule.subject, VOCABULARY), rule.subject, VOCABULARY) == rule
 
 
 @SLOW
@@ -120,7 +119,7 @@ def test_a_row_can_be_taken_out_and_half_filled_ones_are_kept() -> None:
     builder = Builder.of(posted)
     assert [r.word for r in builder.rows] == ["年龄", "性别", "姓名"]
     assert builder.rows[1].op == "="
-    assert [r.word for r in builder.without(0).rows] == ["性别", "姓名"]
+    assert [r.word for r in builder.without("0").rows] == ["性别", "姓名"]
 
 
 def test_words_are_offered_with_operators_and_values_that_fit(areas: object) -> None:

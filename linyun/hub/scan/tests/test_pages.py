@@ -9,6 +9,7 @@ import pytest
 
 from linyun.foundation.acts.models import Act
 from linyun.foundation.areas.scope import within
+from linyun.foundation.leaving.rules import MARKED
 from linyun.hub.scan.models import Crowd
 from linyun.kernel import clock
 
@@ -227,7 +228,8 @@ def test_an_export_asks_for_columns_and_a_reason_and_is_recorded(client_of, elde
     assert not acts("crowd_exported")
     answer = client.post("/desk/crowds/export", {"rule": RULE, "columns": ["name", "age"], "reason": "节日慰问"})
     rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
-    assert rows[0] == ["姓名", "年龄"]
+    assert rows[0] == ["姓名", "年龄", MARKED]
+    assert "林晓岚" in rows[1][2] and "用途：节日慰问" in rows[1][2]
     assert len(rows) == 8
     (act,) = acts("crowd_exported")
     assert act.detail["columns"] == ["name", "age"]
@@ -239,7 +241,7 @@ def test_only_the_ticked_ones_leave(client_of, elders):
     form = client.post("/desk/crowds/export", {"filter": f"rule={RULE}", "chosen": one})
     assert "只导出勾选的 1 条" in body(form)
     answer = client.post("/desk/crowds/export", {"rule": RULE, "chosen": one, "columns": ["name"], "reason": "慰问"})
-    assert answer.content.decode("utf-8-sig").splitlines() == ["姓名", "老0"]
+    assert [line.split(",")[0] for line in answer.content.decode("utf-8-sig").splitlines()] == ["姓名", "老0"]
 
 
 @pytest.mark.parametrize("who", ["chen", "shen", "gu"])

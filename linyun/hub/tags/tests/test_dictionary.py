@@ -54,8 +54,7 @@ def test_all_counts_agree_with_the_tags_of_each_person(as_worker, lone, person):
 
 
 def test_counting_takes_two_queries_beside_the_words(as_worker, lone, assert_queries):
-    """A command asks for the added items of each of five subjects; a page asks for them once."""
-    with as_worker(), assert_queries(2 + 5):
+    with as_worker(), assert_queries(2 + 1):
         counts.counts(
             Subject.PERSON, [t for t in catalogue.tags.values() if t.subject is Subject.PERSON], clock.today()
         )

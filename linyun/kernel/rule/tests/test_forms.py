@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from linyun.kernel.declare import Subject
-from linyun.kernel.rule import Sense, compile_sql, parse, rule_from_json
+from linyun.kernel.rule import Once, Sense, compile_sql, parse, rule_from_json
 from linyun.kernel.rule.tests.world import TODAY, VOCABULARY
 
 
@@ -105,6 +105,24 @@ def test_several_rules_fit_in_one_query():
     second = compiled("年龄 > 3 且 同住家人 有人(年龄 < 6)", prefix="b")
     assert not set(first.params) & set(second.params)
     assert "a_t1" in first.sql and "a_t1" not in second.sql
+
+
+def test_what_several_rules_read_of_a_row_is_read_once():
+    once = Once("p", TODAY)
+    first = compiled("年龄 > 3 且 姓名 = 甲", prefix="a", once=once)
+    second = compiled("年龄 < 60 且 同住家人 有人(年龄 < 6)", prefix="b", once=once)
+    assert "p_once.r0 > %(a0)s" in first.sql and "p_once.r0 < %(b0)s" in second.sql
+    assert "p.name = " in first.sql  # a column costs nothing
+    assert "p_once" not in second.sql.split("b_t1", 1)[1]  # the housemate's age is read of the housemate
+    joined = once.compiled
+    assert joined.sql.count("birth_date") == 1 and joined.sql.endswith("offset 0) p_once")
+    assert joined.params == {"once_today": TODAY}
+
+
+def test_nothing_is_joined_when_nothing_needs_reading():
+    once = Once("p", TODAY)
+    compiled("姓名 = 甲", once=once)
+    assert (once.compiled.sql, once.compiled.params) == ("", {})
 
 
 @pytest.mark.parametrize("name", ["p;", "", "P", "p.x", "1p", 'p"', "p\n"])

@@ -13,8 +13,9 @@ from openpyxl import Workbook
 
 from linyun.foundation.accounts.policy import Refused
 from linyun.foundation.acts.models import Act
-from linyun.foundation.acts.services import Unreasoned
 from linyun.foundation.areas.scope import within
+from linyun.foundation.leaving.rules import MARKED
+from linyun.foundation.leaving.services import leave
 from linyun.hub.records import operations
 from linyun.hub.records.models import Dwelling, Person, Statement
 from linyun.kernel import clock
@@ -259,7 +260,7 @@ def test_a_person_stands_once_on_the_list_after_a_withdrawal(zhou, as_character)
 def test_only_the_committees_own_worker_writes_and_undoes(zhou, as_character, who):
     with as_character("lin"):
         found = listed(row(ago(1), "周桂芳"))
-    for verb in (bulk.apply, bulk.undo, lambda pk: bulk.to_correct(pk, "改正")):
+    for verb in (bulk.apply, bulk.undo, lambda pk: leave("bulk", {"bulk": str(pk)}, "改正")):
         with as_character(who), pytest.raises((Refused, Bulk.DoesNotExist)):
             verb(found.pk)
     with within(""):
@@ -281,7 +282,8 @@ def test_rows_not_taken_come_back_as_a_file_and_go_in_when_mended(zhou, as_chara
     answer = rest_of(client, found, reason="改正后再传")
     rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
     assert [r[1] for r in rows] == ["被访者", "阚若水", "周桂芳"]
-    assert "没有“阚若水”" in rows[1][-1] and "传真" in rows[2][-1]
+    assert "没有“阚若水”" in rows[1][-2] and "传真" in rows[2][-2]
+    assert rows[0][-1] == MARKED
     mended = (
         answer.content.decode("utf-8-sig").replace("阚若水", "周桂芳").replace(",传真,", ",电话,").encode("utf-8-sig")
     )
@@ -294,8 +296,6 @@ def test_rows_not_taken_come_back_as_a_file_and_go_in_when_mended(zhou, as_chara
 def test_no_rows_leave_without_a_reason(zhou, as_character, client_of, reason):
     with as_character("lin"):
         found = listed(row(ago(1), "阚若水"))
-        with pytest.raises(Unreasoned):
-            bulk.to_correct(found.pk, reason)
     page = client_of("lin").post(f"/desk/visits/lists/{found.pk}/rest", {"reason": reason}, follow=True)
     assert "请写明导出用途" in page.content.decode()
 

@@ -43,20 +43,6 @@ def test_a_blank_address_of_a_head_is_not_filled_from_the_household_above():
     assert rows[1].household_key == rows[2].household_key != rows[0].household_key
 
 
-def test_without_relations_short_runs_of_blanks_mean_as_above():
-    rows = rows_of(
-        [
-            ["门牌号", "姓名", "身份证号码"],
-            ["302", "王建国", WANG],
-            ["", "李秀英", LI],
-            ["303", "赵敏", ZHAO],
-            ["", "孙浩", SUN],
-        ]
-    )
-    assert homes(rows) == [("302", rows[0].household_key)] * 2 + [("303", rows[2].household_key)] * 2
-    assert rows[0].household_key != rows[2].household_key
-
-
 def test_a_seldom_blank_address_is_not_known_rather_than_as_above():
     people = [[f"{100 + n}", f"王建{'一二三四五六七八九十'[n % 10]}", number(1950 + n)] for n in range(20)]
     people[7][0] = ""

@@ -41,7 +41,7 @@ class Command(BaseCommand):
         making.add_argument("--format", default="", choices=["", *exports.FORMATS])
         making.add_argument("--period", default="", help="2026-10, 2026-Q4 or 2026; now when left out")
         making.add_argument("--full", action="store_true", help="identity numbers in full; needs --reason")
-        making.add_argument("--reason", default="")
+        making.add_argument("--reason", default="", help="why; it is recorded")
         making.add_argument("--json", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -104,14 +104,15 @@ class Command(BaseCommand):
             raise CommandError(say("完整证件号码只能一本一本导出，并写明用途"))
         if out.suffix in (".xlsx", ".zip"):
             form = "zip" if out.suffix == ".zip" else "workbook"
-            file, count = exports.export_all(options["area"], form=form, when=options["period"])
+            file, count = exports.export_all(
+                options["area"], form=form, when=options["period"], reason=options["reason"]
+            )
             return [self._written(out, file.content, exports.ALL, file.name, count)]
         out.mkdir(parents=True, exist_ok=True)
         form = options["format"] or "xlsx"
         made = []
-        for number, (one, file) in enumerate(
-            exports.export_each(options["area"], form=form, when=options["period"]), 1
-        ):
+        each = exports.export_each(options["area"], form=form, when=options["period"], reason=options["reason"])
+        for number, (one, file) in enumerate(each, 1):
             path = out / file_name(f"{one.ledger.group}_{file.name}")
             made.append(self._written(path, file.content, one.ledger.code, one.ledger.name, one.document.count))
             if self.stderr.isatty():

@@ -1,6 +1,5 @@
 """`linyun crowd 'RULE' --area CODE [--count|--csv] [--json]`."""
 
-import csv
 import json
 from typing import Any
 
@@ -8,11 +7,12 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from linyun.foundation.acts.commanding import commanding
 from linyun.hub.scan import find, services
-from linyun.hub.scan.export import DEFAULT, NoSuchColumn
+from linyun.hub.scan.export import NoSuchColumn, usual, write
 from linyun.hub.scan.find import Asked
+from linyun.hub.scan.screen import NOUNS
 from linyun.kernel.declare import Subject
 from linyun.kernel.rule import RuleError
-from linyun.kernel.words import lang, say
+from linyun.kernel.words import lang
 
 
 class Command(BaseCommand):
@@ -24,7 +24,7 @@ class Command(BaseCommand):
         parser.add_argument("--subject", default="person", choices=[s.value for s in Subject])
         parser.add_argument("--count", action="store_true", help="only the numbers")
         parser.add_argument("--csv", action="store_true", help="a table on standard output")
-        parser.add_argument("--columns", default=",".join(DEFAULT))
+        parser.add_argument("--columns", default="")
         parser.add_argument("--reason", default="命令行导出")
         parser.add_argument("--json", action="store_true")
 
@@ -39,10 +39,9 @@ class Command(BaseCommand):
     def _answer(self, asked: Asked, options: dict[str, Any]) -> None:
         counted = find.count(asked)
         if options["csv"]:
-            head, rows = services.exported(asked, options["columns"].split(","), options["reason"])
-            writer = csv.writer(self.stdout)
-            writer.writerow(head)
-            writer.writerows(rows)
+            columns = options["columns"].split(",") if options["columns"] else usual(asked.subject)
+            head, rows = services.exported(asked, columns, options["reason"])
+            write(self.stdout, head, rows)
             return
         answer: dict[str, Any] = {
             "rule": asked.rule.text("zh"),
@@ -56,12 +55,7 @@ class Command(BaseCommand):
         if options["json"]:
             self.stdout.write(json.dumps(answer, ensure_ascii=False))
         else:
+            noun = NOUNS[asked.subject]
             self.stdout.write(
-                say(
-                    "{says}：{yes} 人，另有 {unknown} 人不能确定，共 {all} 人",
-                    says=answer["says"],
-                    yes=counted.yes,
-                    unknown=counted.unknown,
-                    all=counted.all,
-                )
+                f"{answer['says']}：{counted.yes} {noun}，另有 {counted.unknown} {noun}不能确定，共 {counted.all} {noun}"
             )

@@ -1,6 +1,5 @@
 """`linyun export FILE --area CODE [--rule RULE] [--columns …]`: people as .csv, numbers masked."""
 
-import csv
 import json
 from argparse import ArgumentParser
 from pathlib import Path
@@ -10,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from linyun.foundation.acts.commanding import commanding
 from linyun.hub.scan import services
-from linyun.hub.scan.export import DEFAULT, NoSuchColumn
+from linyun.hub.scan.export import NoSuchColumn, usual, write
 from linyun.hub.scan.find import Asked
 from linyun.kernel.declare import Subject
 from linyun.kernel.rule import RuleError
@@ -27,8 +26,8 @@ class Command(BaseCommand):
         parser.add_argument("--area", required=True)
         parser.add_argument("--subject", default="person", choices=list(EVERYBODY))
         parser.add_argument("--rule", default="")
-        parser.add_argument("--columns", default=",".join(DEFAULT))
-        parser.add_argument("--reason", required=True, help="why; it is recorded")
+        parser.add_argument("--columns", default="")
+        parser.add_argument("--reason", default="命令行导出", help="why; it is recorded")
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -36,14 +35,13 @@ class Command(BaseCommand):
         try:
             with commanding(options["area"]):
                 asked = Asked.text(rule, Subject(options["subject"]))
-                head, rows = services.exported(asked, options["columns"].split(","), options["reason"])
+                columns = options["columns"].split(",") if options["columns"] else usual(asked.subject)
+                head, rows = services.exported(asked, columns, options["reason"])
         except (RuleError, NoSuchColumn, services.Unsavable) as refused:
             raise CommandError(str(refused)) from refused
         try:
             with options["file"].open("w", encoding="utf-8-sig", newline="") as file:
-                writer = csv.writer(file)
-                writer.writerow(head)
-                writer.writerows(rows)
+                write(file, head, rows)
         except OSError as unwritable:
             raise CommandError(
                 say("写不了 {file}：{why}", file=options["file"], why=unwritable.strerror)

@@ -1,0 +1,1 @@
+"""What the peer's templates load."""

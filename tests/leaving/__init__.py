@@ -1,0 +1,1 @@
+"""Lists of persons leave through one gate, and an account sees so many persons a day: asked of every room."""
