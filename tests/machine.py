@@ -14,7 +14,10 @@ _FOLDER = tempfile.TemporaryDirectory(prefix="linyun-tests-")
 
 def pytest_configure(config: pytest.Config) -> None:
     """Before the first test. Nothing that a user could notice is switched off here."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.PASSWORD_HASHERS = [
+        "django.contrib.auth.hashers.MD5PasswordHasher",
+        "linyun.foundation.accounts.hashing.FirstPasswordHasher",
+    ]
     for name in ("MEDIA_ROOT", "STATIC_ROOT"):
         folder = Path(_FOLDER.name) / name.lower()
         folder.mkdir(exist_ok=True)

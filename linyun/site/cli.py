@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 
 from linyun.site.database import ensure_database
+from linyun.site.machine import Unusable
 
 WITHOUT_DATABASE = frozenset({"help", "version", "--version", "--help", "-h", "synth", "makemigrations", "db"})
 
@@ -32,17 +33,16 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _hand_over(command: str, arguments: Sequence[str]) -> int:
     """Run one of Django's commands. What it refuses is a sentence; with ``--json`` also an object with ``error`` on
-    standard output, so that a program that reads one gets one.
+    standard output, so that a program that reads one gets one. A setting of the machine that cannot be used ends with 2.
     """
     from django.core.management import CommandError, execute_from_command_line
 
-    if "--json" not in arguments:
-        execute_from_command_line(["linyun", command, *arguments])
-        return 0
+    as_json = "--json" in arguments
     try:
-        execute_from_command_line(["linyun", command, "--traceback", *arguments])
-    except CommandError as refused:
-        print(json.dumps({"error": str(refused)}, ensure_ascii=False))  # noqa: T201
+        execute_from_command_line(["linyun", command, *(["--traceback"] if as_json else []), *arguments])
+    except (CommandError, Unusable) as refused:
+        if as_json:
+            print(json.dumps({"error": str(refused)}, ensure_ascii=False))  # noqa: T201
         print(refused, file=sys.stderr)  # noqa: T201
-        return int(refused.returncode)
+        return int(refused.returncode) if isinstance(refused, CommandError) else 2
     return 0

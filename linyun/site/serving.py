@@ -9,10 +9,11 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
 from linyun.site.database import ensure_database
+from linyun.site.machine import hosts
 
 LINYUN = str(Path(sys.executable).with_name("linyun"))
 
@@ -39,11 +40,14 @@ def _port_is_free(host: str, port: int) -> bool:
 
 
 def _answers(host: str, port: int) -> bool:
+    """Whether the house answers as it will through its proxy: under a name it knows and as if TLS had been spoken."""
     try:
+        names = hosts(os.environ)
+        headers = {"Host": names[0].lstrip("."), "X-Forwarded-Proto": "https"} if names else {}
         with closing(HTTPConnection(host, port, timeout=2)) as connection:
-            connection.request("GET", "/healthz")
+            connection.request("GET", "/healthz", headers=headers)
             return connection.getresponse().status == 200
-    except OSError:
+    except (OSError, HTTPException):
         return False
 
 
@@ -102,7 +106,7 @@ def main(command: str, arguments: Sequence[str]) -> int:
     """`run` prepares everything and loads the demo into an empty house; `serve` prepares nothing but the tables."""
     parser = argparse.ArgumentParser(prog=f"linyun {command}")
     parser.add_argument("--host", default=os.environ.get("HOST", "127.0.0.1"))
-    parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
+    parser.add_argument("--port", type=int, default=os.environ.get("PORT") or "8000")
     parser.add_argument("--workers", type=int, default=2 if command == "run" else (os.cpu_count() or 2))
     parser.add_argument("--jobs", type=int, default=1, help="job worker processes")
     parser.add_argument("--no-demo", action="store_true")

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from psycopg.conninfo import conninfo_to_dict
 
+from linyun.site import machine
 from linyun.site.secrets import Secrets
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -18,14 +19,15 @@ DATA = Path(os.environ.get("LINYUN_DATA", ROOT / ".data"))
 SEEDS = ROOT / "seeds"
 
 DEBUG = os.environ.get("LINYUN_DEBUG") == "1"
-PRODUCTION = bool(os.environ.get("LINYUN_HOSTS"))
+_hosts = machine.hosts(os.environ)
+PRODUCTION = bool(_hosts)
 _secrets = Secrets.load(DATA, os.environ)
 SECRET_KEY = _secrets.signing
 DATA_KEYS = _secrets.data_keys
 # In production somebody must speak TLS for us, so one proxy stands there; another number is said where it differs.
-ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("LINYUN_PROXIES") or PRODUCTION)
-ALLOWED_HOSTS = [h for h in os.environ.get("LINYUN_HOSTS", "127.0.0.1,localhost,[::1]").split(",") if h]
-CSRF_TRUSTED_ORIGINS = [f"https://{h}" for h in ALLOWED_HOSTS] if PRODUCTION else []
+ALLAUTH_TRUSTED_PROXY_COUNT = machine.number(os.environ, "LINYUN_PROXIES", int(PRODUCTION), high=9)
+ALLOWED_HOSTS = [h.partition(":")[0] if h[0] != "[" else h for h in _hosts] or ["127.0.0.1", "localhost", "[::1]"]
+CSRF_TRUSTED_ORIGINS = [f"https://{'*' if h[0] == '.' else ''}{h}" for h in _hosts]
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -106,8 +108,8 @@ def _database(url: str) -> dict[str, object]:
     options: dict[str, object] = {"application_name": "linyun"}
     if role:
         options["options"] = f"-c role={role}"
-    if os.environ.get("LINYUN_POOL"):
-        options["pool"] = {"min_size": 1, "max_size": int(os.environ["LINYUN_POOL"])}
+    if pool := machine.number(os.environ, "LINYUN_POOL", 0, high=200):
+        options["pool"] = {"min_size": 1, "max_size": pool}
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": parts.get("dbname", "linyun"),
@@ -127,6 +129,7 @@ AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.ScryptPasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+    "linyun.foundation.accounts.hashing.FirstPasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},

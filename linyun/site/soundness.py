@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 OLDEST = 15
@@ -108,10 +108,14 @@ def _room(folder: Path) -> Finding:
 def findings(folder: Path | None = None) -> Iterator[Finding]:
     """All findings, one after the other. ``folder``: where keys and files lie; as the settings say when left out."""
     data = folder or Path(settings.DATA)
-    yield _server()
-    yield _tables()
-    yield _role()
-    yield _rowlevel()
-    yield _jobs()
+    try:
+        yield _server()
+        yield _tables()
+        yield _role()
+        yield _rowlevel()
+        yield _jobs()
+    except (OperationalError, InterfaceError) as away:
+        said = str(away).strip().splitlines()[0]
+        yield Finding("数据库", False, f"连不上：{said}。请看 DATABASE_URL 和数据库是否在运行")
     yield _keys(data)
     yield _room(data)

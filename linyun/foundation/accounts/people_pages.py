@@ -23,6 +23,7 @@ from linyun.foundation.ui.paging import page
 from linyun.foundation.ui.parts import Chip, Empty
 from linyun.foundation.ui.tables import Column, Table
 from linyun.kernel import clock
+from linyun.kernel.catalogue import catalogue
 from linyun.kernel.declare import Role
 from linyun.kernel.words import ROLE_NAMES, msgid, say
 
@@ -110,6 +111,7 @@ def _form(request: Entered) -> dict[str, object]:
         "said": {f: posted.get(f, "") for f in fields},
         "roles": people.givable(request.actor),
         "areas": _areas(request),
+        "departments": [(d.code, d.name) for d in catalogue.departments.values()],
     }
 
 
@@ -124,7 +126,7 @@ def new(request: Entered) -> HttpResponse:
             account = services.open_account(
                 p.get("username", ""), p.get("name", ""), _role(request), p.get("area", "").strip(),
                 phone=p.get("phone", ""), department=p.get("department", "").strip()[:30], title=p.get("title", ""),
-                password=password, since=_day(request, "since"), until=_day(request, "until"),
+                password=password, made_up=True, since=_day(request, "since"), until=_day(request, "until"),
             )  # fmt: skip
         except Unfit as unfit:
             errors = {unfit.field: list(unfit.sentences)}

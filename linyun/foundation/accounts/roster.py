@@ -25,19 +25,23 @@ from linyun.foundation.accounts.rules import fits, may_give
 from linyun.foundation.acts.actor import Actor, current
 from linyun.foundation.areas.models import Area
 from linyun.kernel import clock
+from linyun.kernel.catalogue import catalogue
 from linyun.kernel.declare import Role
-from linyun.kernel.words import ROLE_NAMES, msgid, say
+from linyun.kernel.words import ROLE_NAMES, listed, msgid, say
 
 MOST_ROWS = 100
+MOST_LINES = 5000
+"""Lines that are looked at for rows: blank ones between them do not count."""
 BIGGEST = 5 * 2**20
 UNPACKED = 60 * 2**20
 CARRIED = 3600
 SALT = "linyun.accounts.roster"
 HEADS = {
     "name": ("姓名",), "username": ("用户名", "登录名"), "role": ("角色", "岗位"), "area": ("区域代码",),
-    "place": ("区域名称", "区域"), "since": ("起", "开始日期"), "until": ("止", "结束日期"),
+    "place": ("区域名称", "区域"), "department": ("条线", "条线代码", "条线部门"), "since": ("起", "开始日期"),
+    "until": ("止", "结束日期"),
 }  # fmt: skip
-SAMPLE = ("姓名", "用户名", "角色", "区域代码", "区域名称", "起", "止")
+SAMPLE = ("姓名", "用户名", "角色", "区域代码", "区域名称", "起", "止", "条线")
 OUTCOMES = {"new": msgid("开账号"), "post": msgid("加岗位"), "there": msgid("已有，不变"), "refused": msgid("有问题")}
 DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?: 00:00:00)?\Z")
 
@@ -58,6 +62,7 @@ class Line:
     reason: str = ""
     role: Role | None = None
     area: str = ""
+    department: str = ""
     since: date | None = None
     until: date | None = None
     password: str = ""
@@ -92,7 +97,7 @@ def _xlsx(content: bytes) -> Iterable[Sequence[Any]]:
                 raise Unusable(say("文件展开后太大，请另存为新文件再试。"))
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
         sheet = book.worksheets[0]
-        return list(sheet.iter_rows(values_only=True, max_row=MOST_ROWS + 20, max_col=40))
+        return list(sheet.iter_rows(values_only=True, max_row=MOST_LINES, max_col=40))
     except Unusable:
         raise
     except Exception as broken:  # openpyxl answers a damaged file with whatever its parser meets
@@ -211,7 +216,19 @@ def _understood(line: Line, who: Actor, places: Sequence[Area]) -> Line:
         return replace(line, reason=say("日期看不懂，请写成 2026-11-28。"))
     if until and until <= (since or clock.today()):
         return replace(line, reason=say("结束日期要晚于开始日期。"))
-    return replace(line, role=role, area=area, since=since, until=until)
+    return _in_line_of_work(replace(line, role=role, area=area, since=since, until=until))
+
+
+def _in_line_of_work(line: Line) -> Line:
+    """The row with the code of its line of work: departments have one, written as code or name, and nobody else."""
+    said = line.cells.get("department", "")
+    if line.role is not Role.DEPARTMENT:
+        return replace(line, reason=say("只有条线部门才写条线，请清空这一格。")) if said else line
+    code = next((d.code for d in catalogue.departments.values() if said and said in (d.code, d.name)), "")
+    if not code:
+        names = listed(say(d.name) for d in catalogue.departments.values())
+        return replace(line, reason=say("条线部门要写条线。可以写：{names}。", names=names))
+    return replace(line, department=code)
 
 
 def _against(line: Line, account: Account | None, posts: dict[Any, list[Post]]) -> Line:
@@ -224,7 +241,7 @@ def _against(line: Line, account: Account | None, posts: dict[Any, list[Post]]) 
     if not account.is_active:
         return replace(line, reason=say("这个账号已停用。请先在账号页恢复。"))
     first, last = line.since or clock.today(), line.until
-    same = (p for p in held if (p.role, p.area_id, p.department) == (line.role, line.area, ""))
+    same = (p for p in held if (p.role, p.area_id, p.department) == (line.role, line.area, line.department))
     if any((p.valid_to is None or p.valid_to > first) and (last is None or p.valid_from < last) for p in same):
         return replace(line, outcome="there")
     if account.pk == current().account_id:
@@ -246,10 +263,12 @@ def _done(line: Line) -> Line:
             if line.outcome == "new":
                 password = services.temporary_password()
                 services.open_account(username, line.cells["name"], line.role, line.area, password=password,
-                                      since=line.since, until=line.until)  # fmt: skip
+                                      made_up=True, department=line.department, since=line.since,
+                                      until=line.until)  # fmt: skip
             else:
                 account = Account.objects.get(username=Account.objects.normalise(username))
-                services.give_post(account, line.role, line.area, since=line.since, until=line.until)
+                services.give_post(account, line.role, line.area, department=line.department, since=line.since,
+                                   until=line.until)  # fmt: skip
     except (services.Unfit, Refused) as refused:
         return replace(line, outcome="refused", reason=str(refused))
     except IntegrityError:
@@ -264,7 +283,7 @@ def counts(lines: Sequence[Line]) -> list[tuple[str, str, int]]:
 
 
 def _cells(line: Line) -> list[str]:
-    keys = ("name", "username", "role", "area", "place", "since", "until")
+    keys = ("name", "username", "role", "area", "place", "since", "until", "department")
     return [line.cells.get(key, "") for key in keys]
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.contrib.auth import authenticate
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -26,6 +27,7 @@ from linyun.foundation.accounts.events import (
     SignedOut,
     SignInRefused,
 )
+from linyun.foundation.accounts.hashing import FirstPasswordHasher
 from linyun.foundation.accounts.models import Account, Attempt, Post
 from linyun.foundation.accounts.policy import Refused, require
 from linyun.foundation.accounts.rules import SHORTEST_PASSWORD, fits, may_give, may_manage
@@ -34,6 +36,7 @@ from linyun.foundation.acts.services import record
 from linyun.foundation.areas.models import Area
 from linyun.foundation.areas.scope import within
 from linyun.kernel import clock
+from linyun.kernel.catalogue import catalogue
 from linyun.kernel.declare import Role
 from linyun.kernel.words import say
 
@@ -41,6 +44,8 @@ TEMPORARY_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 """Without i, l, o, 0 and 1: a first password is read out on the telephone."""
 
 LONGEST_TITLE = 40
+FEWEST_DIFFERENT = 5
+"""Different characters in a password: ten blanks are ten characters long."""
 LONGEST_WORDS = {"username": 60, "name": 60, "phone": 20}
 
 
@@ -172,15 +177,20 @@ def switch_post(account: Account, post: Post) -> None:
         record(PostSwitched(account.pk, post.pk), area=post.area_id, subject=("account", account.pk))
 
 
-def _set_password(account: Account, password: str, *, initial: bool) -> None:
+def _set_password(account: Account, password: str, *, initial: bool, made_up: bool = False) -> None:
     # Django's own check of the length has no Chinese sentence.
     if len(password) < SHORTEST_PASSWORD:
         raise Unfit("new", say("密码太短：至少要 {n} 个字符。", n=SHORTEST_PASSWORD))
+    if len(set(password)) < FEWEST_DIFFERENT:
+        raise Unfit("new", say("密码太简单：至少要有 {n} 个不同的字符。", n=FEWEST_DIFFERENT))
     try:
         validate_password(password, account)
     except ValidationError as error:
         raise Unfit("new", *error.messages) from error
-    account.set_password(password)
+    if made_up:
+        account.password = make_password(password, hasher=FirstPasswordHasher.algorithm)
+    else:
+        account.set_password(password)
     account.password_is_initial = initial
     account.save(update_fields=["password", "password_is_initial"])
 
@@ -191,11 +201,12 @@ def temporary_password() -> str:
 
 
 def open_account(username: str, name: str, role: Role, area: str, *, phone: str = "", department: str = "",
-                 title: str = "", password: str = "", initial: bool = True, since: date | None = None,
-                 until: date | None = None) -> Account:  # fmt: skip
+                 title: str = "", password: str = "", initial: bool = True, made_up: bool = False,
+                 since: date | None = None, until: date | None = None) -> Account:  # fmt: skip
     """Open an account with its first post. ``password`` may be left out: then nobody can sign in until one is set.
 
-    ``initial``: the password must be changed at the first sign-in. Raises Refused, Unfit.
+    ``initial``: the password must be changed at the first sign-in. ``made_up``: it comes from ``temporary_password``.
+    Raises Refused, Unfit.
     """
     giver = current()
     require(giver, "account.manage", area)
@@ -214,7 +225,7 @@ def open_account(username: str, name: str, role: Role, area: str, *, phone: str 
         record(AccountOpened(account.pk), area=area, subject=("account", account.pk))
         give_post(account, role, area, department=department, title=title, since=since, until=until)
         if password:
-            _set_password(account, password, initial=initial)
+            _set_password(account, password, initial=initial, made_up=made_up)
     return account
 
 
@@ -246,6 +257,8 @@ def give_post(account: Account, role: Role, area: str, *, department: str = "", 
     first = since or clock.today()
     if until and until <= first:
         raise Unfit("until", say("结束日期要晚于开始日期。"))
+    if department not in (catalogue.departments if role is Role.DEPARTMENT else ("",)):
+        raise Unfit("department", say("条线部门的岗位要写明是哪条条线，例如民政；别的岗位不写。"))
     if len(title.strip()) > LONGEST_TITLE:
         raise Unfit("title", say("职务太长：最多 {n} 个字。", n=LONGEST_TITLE))
     with within(giver.area):
@@ -259,7 +272,9 @@ def give_post(account: Account, role: Role, area: str, *, department: str = "", 
 
 
 def end_post(post: Post, on: date | None = None, reason: str = "") -> None:
-    """End a post on a day (today). With the last one, the person's sessions end as well. Raises Refused."""
+    """End a post on a day (today). With the last one, the person's sessions end as well. Raises Refused; Unfit for one
+    that has ended by then: what was is not written anew.
+    """
     giver = current()
     require(giver, "account.manage", post.area_id)
     if giver.account_id == post.account_id:
@@ -267,6 +282,8 @@ def end_post(post: Post, on: date | None = None, reason: str = "") -> None:
     if giver.role is None or not may_give(giver.role, giver.area or "", Role(post.role), post.area_id):
         raise Refused(say("您的岗位不能结束这个岗位，请由上级管理员办理。"))
     day = on or clock.today()
+    if post.valid_to is not None and post.valid_to <= max(day, post.valid_from):
+        raise Unfit("reason", say("这个岗位到 {valid_to} 已经结束。", valid_to=post.valid_to))
     with within(giver.area):
         post.valid_to = max(day, post.valid_from)
         post.save(update_fields=["valid_to"])

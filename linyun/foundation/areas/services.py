@@ -11,6 +11,7 @@ from linyun.foundation.areas.models import Area
 UNASSIGNED = ("000", *(str(n) for n in range(999, 899, -1)))
 """Serials of the grids that hold buildings not yet assigned to one; the next is opened when one has its 999 buildings."""
 FULL = 999
+LONGEST_NAME: int = Area._meta.get_field("name").max_length or 0
 
 
 def _free_codes(parent: Area, source: str) -> Iterator[tuple[Area, str]]:
@@ -39,7 +40,7 @@ def ensure_buildings(committee: str, wanted: Mapping[str, str], source: str = ""
         known = dict(Area.objects.within(committee).exclude(key="").values_list("key", "code"))
         missing = sorted((key, name) for key, name in wanted.items() if key not in known)
         rows = [
-            Area(code=code, name=name, kind=Area.Kind.BUILDING, parent=grid, key=key, source=source)
+            Area(code=code, name=name[:LONGEST_NAME], kind=Area.Kind.BUILDING, parent=grid, key=key, source=source)
             for (key, name), (grid, code) in zip(missing, _free_codes(parent, source), strict=False)
         ]
         Area.objects.bulk_create(rows)
@@ -71,11 +72,11 @@ def _is_dropped(area: Area) -> bool:
 def load(rows: Iterable[tuple[str, str, str, str | None]], source: str, batch: int = 5000) -> int:
     """Bring in areas as (code, name, kind, parent code), parents first; names of known codes are renewed."""
     count = 0
-    pending: list[Area] = []
+    pending: dict[str, Area] = {}
 
     def flush() -> None:
         Area.objects.bulk_create(
-            pending,
+            pending.values(),
             update_conflicts=True,
             unique_fields=["code"],
             update_fields=["name", "kind", "parent", "source"],
@@ -83,7 +84,8 @@ def load(rows: Iterable[tuple[str, str, str, str | None]], source: str, batch: i
         pending.clear()
 
     for code, name, kind, parent in rows:
-        pending.append(Area(code=code, name=name, kind=kind, parent_id=parent, source=source))
+        # A list may name an area twice; PostgreSQL would refuse to renew one row twice at once. The last name holds.
+        pending[code] = Area(code=code, name=name, kind=kind, parent_id=parent, source=source)
         count += 1
         if len(pending) >= batch:
             flush()

@@ -141,16 +141,19 @@ order by g.person_id, g.number
 HOMES = f"""
 create temp table homes on commit drop as
 select h.household_key, h.person_id, h.dwelling_id, h.area,
-       coalesce(m.household_id, {_new("h.row_id", 5)}) as household_id, m.household_id is null as is_new
-from (select distinct on (household_key) household_key, row_id, person_id, dwelling_id, coalesce(area, %(committee)s) as area
-      from going where is_head and household_key <> '' order by household_key, number) h
+       coalesce(m.household_id, {_new("h.first", 5)}) as household_id, m.household_id is null as is_new
+from (select k.*, first_value(k.row_id) over (partition by k.person_id order by k.number, k.row_id) as first
+      from (select distinct on (household_key) household_key, row_id, number, person_id, dwelling_id,
+                   coalesce(area, %(committee)s) as area
+            from going where is_head and household_key <> '' order by household_key, number) k) h
 left join records_membership m on m.person_id = h.person_id and m.valid_to is null
 where m.household_id is null or m.is_head
 """
 
 HOUSEHOLDS = """
 insert into records_household (id, area, status, tail, origin_id, dwelling_id)
-select household_id, area, 'live', '{}', %(batch)s, dwelling_id from homes where is_new
+select distinct on (household_id) household_id, area, 'live', '{}', %(batch)s, dwelling_id
+from homes where is_new order by household_id, dwelling_id
 """
 
 MEMBERS = f"""

@@ -2,7 +2,8 @@
 
 Every staged row is taken as new until evidence says otherwise, so that a first import touches no row twice. Order of
 evidence: identity digest; else name together with birth date, phone or address. Two people who fit make the row
-ambiguous. A row that repeats an earlier one of the same file says the same ("unchanged") or does not ("conflicts").
+ambiguous. A row that repeats an earlier one of the same file says the same ("unchanged"), more ("updated") or something
+else ("conflicts").
 """
 
 import json
@@ -64,32 +65,59 @@ where i.batch_id = %(batch)s and i.kind = 'person' and i.outcome = 'created' and
 
 REPEATS = """
 with keyed as (
-  select i.id, case when i.record_id <> i.id then i.record_id::text when i.digest <> '' then i.digest
-                    when i.kind = 'person' then i.name || '|' || coalesce(i.values ->> 'birth_date', i.values ->> 'phone',
-                                                                         i.address_key)
-                    when i.kind = 'organisation' then coalesce(i.values ->> 'uscc', i.name || '|' || i.address_key)
-                    when i.kind = 'building' then i.address ->> 'building_key' else i.address_key end as key, i.kind
+  select i.id, i.kind, i.name, i.values ->> 'birth_date' as born, i.values ->> 'phone' as phone, i.address_key,
+         i.record_id <> i.id as is_held,
+         case when i.record_id <> i.id then i.record_id::text when i.digest <> '' then i.digest
+              when i.kind = 'person' then i.name || '|' || coalesce(i.values ->> 'birth_date', i.values ->> 'phone',
+                                                                   i.address_key)
+              when i.kind = 'organisation' then coalesce(i.values ->> 'uscc', i.name || '|' || i.address_key)
+              when i.kind = 'building' then i.address ->> 'building_key' else i.address_key end as key,
+         case when i.record_id <> i.id or i.digest <> '' then 3 when i.values ? 'birth_date' then 2
+              when i.values ? 'phone' then 1 else 0 end as strength
   from exchange_importrow i where i.batch_id = %(batch)s and i.outcome = 'created'
-), several as (select kind, key from keyed group by 1, 2 having count(*) > 1
+), akin as (
+  -- Who stands on one sheet with a number and on another with name and phone alone is one person.
+  select w.id, s.key, rank() over (partition by w.id order by s.strength desc) as place
+  from keyed w join keyed s on s.name = w.name and s.strength > w.strength and s.kind = 'person'
+  where w.kind = 'person' and w.name <> '' and w.strength < 3
+    and (s.born = w.born or string_to_array(s.phone, '; ') && string_to_array(w.phone, '; ')
+         or s.address_key <> '' and s.address_key = w.address_key)
+    and coalesce(s.born = w.born, true)
+), surely as (
+  select id, min(key) as key from akin where place = 1 group by 1 having count(distinct key) = 1
+), named as (
+  select k.id, k.kind, coalesce(a.key, k.key) as key, k.is_held from keyed k left join surely a on a.id = k.id
+), several as (select kind, key from named group by 1, 2 having count(*) > 1
 ), ranked as (
-  select i.id, i.values - 'identity_number' as vals, case when i.kind <> 'building' then i.address_key end as address_key,
-         row_number() over w as n, first_value(i.number) over w as first_row,
-         first_value(i.values - 'identity_number') over w as first_vals,
-         first_value(case when i.kind <> 'building' then i.address_key end) over w as first_key
-  from several s join keyed k on k.kind = s.kind and k.key = s.key join exchange_importrow i on i.id = k.id
-  window w as (partition by k.kind, k.key order by i.sheet, i.number)
+  select i.id, i.kind, i.sheet, i.number, i.record_id,
+         i.values - 'identity_number' || case when i.kind <> 'building' and i.address_key <> ''
+           then jsonb_build_object('living_address', i.address_key) else '{}'::jsonb end as vals,
+         coalesce(i.values ->> 'living_address', i.address ->> 'text') as lives,
+         row_number() over w as n, first_value(i.record_id) over w as first_id, bool_or(k.is_held) over g as is_held,
+         k.key
+  from several s join named k on k.kind = s.kind and k.key = s.key join exchange_importrow i on i.id = k.id
+  window g as (partition by k.kind, k.key), w as (g order by k.is_held desc, i.digest = '', i.sheet, i.number)
+), said as (
+  select r.id, r.kind, r.n, v.key as item, v.value, first_value(v.value) over f as held, first_value(r.n) over f as by,
+         first_value(r.sheet) over f as sheet, first_value(r.number) over f as number, w.shown,
+         first_value(w.shown) over f as held_shown
+  from ranked r, jsonb_each(r.vals) v,
+       lateral (select case when v.key = 'living_address' then to_jsonb(r.lives) else v.value end as shown) w
+  window f as (partition by r.kind, r.key, v.key order by r.n)
+), differing as (
+  select s.id, bool_or(s.by < s.n) as against,
+         jsonb_agg(jsonb_build_object('item', s.item, 'old', case when s.by < s.n then s.held_shown end, 'new', s.shown,
+             'first_row', case when s.by < s.n then s.number end, 'first_sheet', case when s.by < s.n then s.sheet end)
+             order by s.item) as changes
+  from said s
+  where s.value <> s.held or s.by = s.n and (s.item <> 'living_address' or s.kind = 'person') group by 1
 )
 update exchange_importrow i
-set outcome = case when r.vals = r.first_vals and r.address_key is not distinct from r.first_key then 'unchanged'
-                   else 'conflicts' end,
-    changes = case when r.vals = r.first_vals and r.address_key is not distinct from r.first_key then '[]'::jsonb
-      else (select coalesce(jsonb_agg(jsonb_build_object('item', c.key, 'old', r.first_vals -> c.key, 'new', c.value,
-                                                         'first_row', r.first_row)), '[]'::jsonb)
-            from jsonb_each(r.vals || jsonb_build_object('living_address', r.address_key)) c
-            where c.value is distinct from
-                  (r.first_vals || jsonb_build_object('living_address', r.first_key)) -> c.key) end,
-    record_id = null
-from ranked r where r.id = i.id and r.n > 1
+set outcome = case when d.id is null then 'unchanged' when d.against or r.kind = 'building' then 'conflicts'
+                   when r.is_held then 'created' else 'updated' end,
+    changes = case when r.is_held and not coalesce(d.against, false) then '[]' else coalesce(d.changes, '[]') end,
+    record_id = case when d.against is false and r.kind <> 'building' then r.first_id end
+from ranked r left join differing d on d.id = r.id where r.id = i.id and r.n > 1
 """
 
 COMPARE = """

@@ -63,9 +63,17 @@ def differences(row: ImportRow) -> list[dict[str, Any]]:
             name_of(row.kind, c["item"]), worded(row.kind, c["item"], c["old"]), worded(row.kind, c["item"], c["new"])
         )
         first = c.get("first_row")
-        held = _("本表第 %(n)s 行") % {"n": first} if first else source_line(c.get("source"), c.get("on"))
+        held = _place(row, c) if first else source_line(c.get("source"), c.get("on"))
         shown.append({"change": change, "held": held, "stays": bool(c.get("loses") or first)})
     return shown
+
+
+def _place(row: ImportRow, change: dict[str, Any]) -> str:
+    """Where in the file the held value stands."""
+    sheet = change.get("first_sheet") or row.sheet
+    if sheet == row.sheet:
+        return _("本表第 %(n)s 行") % {"n": change["first_row"]}
+    return _("“%(sheet)s”第 %(n)s 行") % {"sheet": sheet, "n": change["first_row"]}
 
 
 def lines(rows: Sequence[ImportRow]) -> list[dict[str, Any]]:

@@ -6,6 +6,8 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+
 from linyun.hub.records.items import known
 from linyun.hub.records.models import RECORDS, Statement
 from linyun.hub.records.precedence import rank
@@ -75,13 +77,12 @@ def _same(item: Item, one: Any, other: Any) -> bool:
 
 def statements_of(kind: str, subject_id: UUID) -> Sequence[Statement]:
     """All live statements about a subject and about the duplicates merged into it, best order last."""
-    model = RECORDS[kind]
-    ids = [subject_id, *model._default_manager.filter(merged_into=subject_id).values_list("pk", flat=True)]
-    return list(Statement.objects.filter(subject_id__in=ids, retracted_by=None).order_by("true_on", "known_at", "id"))
+    one = RECORDS[kind]._default_manager.filter(Q(pk=subject_id) | Q(merged_into=subject_id)).values("pk")
+    return list(Statement.objects.filter(subject_id__in=one, retracted_by=None).order_by("true_on", "known_at", "id"))
 
 
 def held(kind: str, subject_id: UUID) -> dict[str, Held]:
-    """Everything held about a subject, by item code, in the catalogue's order; two queries."""
+    """Everything held about a subject, by item code, in the catalogue's order."""
     items = known(Subject(kind))
     words: dict[str, list[Said]] = {}
     for statement in statements_of(kind, subject_id):

@@ -113,7 +113,7 @@ def prepared(subject: Subject, values: Mapping[str, Any]) -> dict[str, Any]:
             raise Unstatable(say("没有“{code}”这一项", code=code))
         ready[code] = _plain(item, value)
     if subject is Subject.PERSON and "name" in ready and not str(ready["name"] or "").strip():
-        raise Unstatable("姓名不能为空。若这条记录是多余的，请在“变动”里合并重复。")
+        raise Unstatable(say("姓名不能为空。若这条记录是多余的，请在“变动”里合并重复。"))
     number = values.get("identity_number")
     if number and subject is Subject.PERSON:
         ready |= following(str(number))

@@ -19,6 +19,8 @@ from linyun.kernel.catalogue import catalogue
 from linyun.kernel.declare import Level, Subject, Tag
 from linyun.kernel.words import say
 
+LONGEST_GROUND = 200
+
 
 class Unsettable(ValueError):
     """A tag cannot be set or taken back; the text says why."""
@@ -56,6 +58,12 @@ def set_tag(
         until = today + timedelta(days=declared.expires_days)
     if until is not None and until <= today:
         raise Unsettable(say("有效期须晚于今天"))
+    if until is not None and declared.expires_days and until > today + timedelta(days=declared.expires_days):
+        raise Unsettable(
+            say("“{name}”最长有效 {n} 天，到期后核实了可以续", name=say(declared.name), n=declared.expires_days)
+        )
+    if len(ground.strip()) > LONGEST_GROUND:
+        raise Unsettable(say("依据太长：最多 {n} 个字", n=LONGEST_GROUND))
     Mark.objects.filter(subject_id=subject.pk, tag=tag, retracted_at=None).update(
         retracted_at=clock.now(), retract_reason="更新"
     )
@@ -82,6 +90,8 @@ def retract_tag(subject: Record, tag: str, reason: str) -> None:
     require(current(), "tag.set", subject.area)
     if not reason.strip():
         raise Unsettable(say("请写明取消的原因"))
+    if len(reason.strip()) > LONGEST_GROUND:
+        raise Unsettable(say("原因太长：最多 {n} 个字", n=LONGEST_GROUND))
     borne = Mark.objects.in_force(clock.today()).filter(subject_id=subject.pk, tag=tag)
     if not borne.update(retracted_at=clock.now(), retract_reason=reason.strip()):
         raise Unsettable(say("这个标签已经取消或到期了"))

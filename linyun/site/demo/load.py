@@ -101,7 +101,8 @@ def _load_buildings(world: World) -> None:
     rows = []
     for b in world.buildings.iter_rows(named=True):
         parsed = addresses.parse(b["address"]).value
-        key = f"{parsed.place_key}|{parsed.building}" if parsed else b["address"]
+        # An estate's flats that were pulled down bear no number, as those who share one register: each has its own key.
+        key = f"{parsed.place_key}|{parsed.building}" if parsed and b["kind"] != "demolished" else b["address"]
         kind = b["kind"] if b["kind"] in ("collective", "demolished") else "building"
         rows.append(Area(code=b["area"], name=b["address"], kind=kind, parent_id=b["grid"], key=key, source="demo"))
     Area.objects.bulk_create(rows, ignore_conflicts=True)

@@ -91,6 +91,10 @@ def ensure(
         if not home.read("owner.password"):
             home.write("owner.password", new_password())
         server = _server(home)
+        if not home.read("superuser.password"):
+            raise PostgresError(
+                f"{home.folder / 'superuser.password'} 丢失，无法管理这个数据库；数据没有改动。请从备份恢复这个文件。"
+            )
         furnish(server, home.read("superuser.password"), may_create_databases=throwaway)
         home.write("furnished", "1")
     return server
@@ -192,7 +196,12 @@ def _initialise(home: Home, binaries: Binaries, throwaway: bool) -> None:
 
 def _check_major(home: Home, binaries: Binaries) -> None:
     """Refuse to touch the files of another major version; say how they come over."""
-    made_by = (home.cluster / "PG_VERSION").read_text().strip()
+    try:
+        made_by = (home.cluster / "PG_VERSION").read_text().strip()
+    except OSError as error:
+        raise PostgresError(
+            f"{home.cluster} 不是完整的数据库目录（缺 PG_VERSION），没有改动它。请用备份恢复整个 {home.folder}。"
+        ) from error
     if made_by != str(binaries.major):
         raise PostgresError(
             f"{home.folder} 中的数据由 PostgreSQL {made_by} 建立，现有程序是 {binaries.version}，不能直接打开；"

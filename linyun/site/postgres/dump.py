@@ -18,10 +18,28 @@ def dump(data_dir: Path, target: Path, *, bin_dir: Path | None = None, say: Say 
 
     The keys that open sealed identity numbers are not in it: without ``keys.json`` they stay closed.
     """
+    if target.is_dir():
+        raise PostgresError(f"{target} 是目录：请写出文件名，例如 {target / 'linyun.dump'}。")
     server = ensure(data_dir, bin_dir=bin_dir, say=say)
     part = target.with_name(target.name + ".part")
-    part.unlink(missing_ok=True)
-    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        part.unlink(missing_ok=True)
+        handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except OSError as error:
+        raise PostgresError(f"无法写入 {target}：{error.strerror}。请换一个可写的目录。") from error
+    try:
+        _write(server, handle, bin_dir)
+        part.rename(target)
+    except OSError as error:
+        raise PostgresError(f"导出到 {target} 时出错：{error.strerror}。") from error
+    finally:
+        # Whatever went wrong, half a database is left lying nowhere.
+        part.unlink(missing_ok=True)
+    return target.stat().st_size
+
+
+def _write(server: Server, handle: int, bin_dir: Path | None) -> None:
+    """Let pg_dump write into an open file, down to the disk. Raises PostgresError with what it says."""
     with os.fdopen(handle, "wb") as file:
         # Only the superuser sees all rows under row-level security, and a dump must not leave any out.
         done = subprocess.run(
@@ -35,10 +53,7 @@ def dump(data_dir: Path, target: Path, *, bin_dir: Path | None = None, say: Say 
         )
         os.fsync(file.fileno())
     if done.returncode:
-        part.unlink()
         raise PostgresError(f"导出失败：\n{done.stderr.strip()}")
-    part.rename(target)
-    return target.stat().st_size
 
 
 def restore(data_dir: Path, source: Path, *, bin_dir: Path | None = None, say: Say = to_stderr) -> None:

@@ -156,7 +156,10 @@ def _account_of(folder: Path) -> Account:
         uid = (folder / "cluster").lstat().st_uid
     except FileNotFoundError:
         # As root the home itself is root's, so what root noted in it can be believed.
-        uid = folder.stat().st_uid or int(Home(folder, me()).read("account"))
+        noted = Home(folder, me()).read("account")
+        uid = folder.stat().st_uid or (int(noted) if noted.isdecimal() else -1)
+        if uid < 0:
+            raise PostgresError(f"{folder} 不完整，看不出由哪个账号建立：里面还没有数据，请删除它再试一次。") from None
     if os.geteuid() not in (0, uid):
         raise _of_another(folder)
     return by_uid(uid) if os.geteuid() == 0 else me()

@@ -31,7 +31,7 @@ class Postmaster:
 def find(home: Home) -> Postmaster | None:
     """The main process of this cluster's server, or None when none is alive."""
     lines = _pid_file(home)
-    if not lines or not lines[0].strip().isdigit():
+    if not lines or not lines[0].strip().isdecimal():
         return None
     pid = int(lines[0])
     if not alive(pid) or not _is_ours(pid, home):
@@ -41,7 +41,7 @@ def find(home: Home) -> Postmaster | None:
 
 def _pid_file(home: Home) -> list[str]:
     try:
-        return (home.cluster / "postmaster.pid").read_text().splitlines()
+        return (home.cluster / "postmaster.pid").read_text(errors="replace").splitlines()
     except FileNotFoundError:
         return []
 

@@ -68,6 +68,11 @@ def prepare(url: str) -> None:
 def _connect(url: str) -> psycopg.Connection:
     try:
         return psycopg.connect(url, autocommit=True, connect_timeout=10)
+    except psycopg.ProgrammingError:
+        # What libpq says of a malformed address may quote the password in it.
+        raise PostgresError(
+            "DATABASE_URL 的写法不对：请写成 postgresql://用户:密码@主机:端口/数据库，特殊字符用 %XX 表示。"
+        ) from None
     except psycopg.OperationalError as error:
         if _create_database(url):
             return psycopg.connect(url, autocommit=True, connect_timeout=10)

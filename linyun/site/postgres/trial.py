@@ -98,7 +98,7 @@ def _remove_if_abandoned(folder: Path) -> None:
         return
     home = find(folder)
     pid, _, birth = home.read(_MAKER).partition(" ") if home else ("", "", "")
-    if home is None or not pid or _birth(int(pid)) == birth:
+    if home is None or not pid.isdecimal() or _birth(int(pid)) == birth:
         return
     postmaster.end(home, number=signal.SIGQUIT, wait=60, say=_silently)
     remove(home)

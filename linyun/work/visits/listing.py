@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
+from functools import reduce
+from operator import or_
 from uuid import UUID
 
 from django.db.models import Q
@@ -22,8 +24,8 @@ WITHDRAWN, LATE = "withdrawn", "late"
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """The filter in force. ``month`` as ``2026-11``; ``week`` by the day on which it begins;
-    ``state`` "late" (promised to come back, did not) or "withdrawn"; empty strings do not filter."""
+    """The filter in force. ``month`` as ``2026-11``; ``week`` by the day on which it begins; ``state`` "late" (promised to
+    come back, did not) or "withdrawn"; empty strings do not filter."""
 
     month: str = ""
     week: str = ""
@@ -93,7 +95,8 @@ class Chosen:
         if self.person:
             found = found.filter(Q(person=self.person) | Q(person__merged_into=self.person))
         if self.words:
-            found = found.filter(situation__contains=self.words)
+            told = ("situation", "needs", "action", "outcome")
+            found = found.filter(reduce(or_, (Q(**{f"{part}__contains": self.words}) for part in told)))
         return found
 
 

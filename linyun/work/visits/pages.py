@@ -128,7 +128,7 @@ def visit(request: Entered, visit_id: UUID) -> HttpResponse:
         "about": about(found),
         "mode": say(catalogue.code_sets["visit_mode"].name_of(found.mode)),
         "said": _said(found),
-        "photos": list(found.photos.values_list("pk", flat=True)),
+        "photos": list(found.photos.values_list("pk", flat=True)) if found.withdrawn_at is None else [],
         "may_withdraw": found.withdrawn_at is None and own and may(request.actor, "visit.write", found.area),
     }
     return render(request, "visits/visit.html", context)

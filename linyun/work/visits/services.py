@@ -195,8 +195,10 @@ def see_photo(photo_id: UUID) -> Picture:
 
 def withdraw(visit_id: UUID, reason: str) -> None:
     """Withdraw a visit written by mistake, with all it stated. Raises Unwritable without a reason."""
-    visit = visible().live().get(pk=visit_id)
+    visit = visible().select_for_update(of=("self",)).get(pk=visit_id)
     require(current(), "visit.write", visit.area)
+    if visit.withdrawn_at:
+        raise Unwritable("reason", say("这次走访已经撤回了"))
     if not reason.strip():
         raise Unwritable("reason", say("请写明撤回的原因"))
     if len(reason.strip()) > LONGEST_REASON:

@@ -43,6 +43,8 @@ _MONTH_DAY = re.compile(r"(\d{1,2})\s*(?:月|[./-])\s*(\d{1,2})\s*日?\Z")
 _YEAR = re.compile(r"(20\d{2})")
 _SHEET_MONTH = re.compile(r"(\d{1,2})\s*月")
 _BELOW = re.compile(r"\s*(合计|小计|总计|共计|填表|审核|备注[:：])")
+_UNRUN = re.compile(r"\A'(?=[=+\-@])")
+"""The apostrophe by which a file keeps a spreadsheet from running a text (see export): no part of what was told."""
 WORDS = {cell: part for part, names in PARTS.items() for cell in names}
 
 
@@ -166,7 +168,8 @@ def _line(
 
 def _cell(part: str, cell: Any) -> str:
     """A cell's text: names, addresses and words of a code in one form; what was told keeps its own punctuation."""
-    return (tidy(cell) if part in TOLD else clean(cell)).replace("\0", "")
+    text = (tidy(cell) if part in TOLD else clean(cell)).replace("\0", "")
+    return _UNRUN.sub("", text)
 
 
 def _later(cell: Any, year: int | None, day: date | None) -> tuple[date | None, str]:

@@ -95,14 +95,14 @@ def test_a_row_wins_nothing_that_a_page_would_not_give(
 def test_from_upload_to_passwords_in_the_browser(client_of: Browser, cast: dict[str, Post]) -> None:
     client = client_of("shen")
     assert client.get(MANY).status_code == 200
-    file = SimpleUploadedFile("名单.xlsx", roster.workbook("账号", roster.SAMPLE, [g.split(",") for g in GOOD]))
+    file = SimpleUploadedFile("名单.xlsx", roster.workbook("账号", roster.SAMPLE, [[*g.split(","), ""] for g in GOOD]))
     page = client.post(MANY, {"file": file}).content.decode()
     assert '开账号 <b class="num">2</b>' in page and not Account.objects.filter(username="zhao").exists()
     carried = page.split('name="rows" value="')[1].split('"')[0]
     taken = sheet(client.post(MANY, {"step": "apply", "rows": carried}).content)
-    assert Account.objects.get(username="zhao").check_password(taken[1][7])
+    assert Account.objects.get(username="zhao").check_password(taken[1][8])
     repeated = sheet(client.post(MANY, {"step": "apply", "rows": carried}).content)
-    assert [row[7] for row in repeated[1:]] == ["", ""]
+    assert [row[8] for row in repeated[1:]] == ["", ""]
     changed = carried[:-1] + ("A" if carried[-1] != "A" else "B")
     assert client.post(MANY, {"step": "apply", "rows": changed}).status_code == 422
     assert client.post(MANY, {"step": "sample"}).content.startswith(b"PK")

@@ -159,7 +159,7 @@ class _Tables(HTMLParser):
         more = column - len(sheet.rows[row]) + across
         self._cells += more
         if self._cells > CELLS_LIMIT:
-            raise Unreadable("网页里的表格大得异常，没有读下去。请在 Excel 里打开，另存为 .xlsx 后再上传")
+            raise Unreadable(say("网页里的表格大得异常，没有读下去。请在 Excel 里打开，另存为 .xlsx 后再上传"))
         sheet.rows[row].extend([""] * more)
         self._at = (row, column)
         self._text = []

@@ -10,6 +10,7 @@ from django.core.management import CommandError, call_command
 
 from linyun.foundation.acts.models import Act
 from linyun.foundation.areas.scope import within
+from linyun.foundation.leaving.rules import MARKED
 from linyun.hub.records.items import known
 from linyun.hub.scan import services
 from linyun.hub.scan.export import NoSuchColumn, chosen, offered, table, usual, write
@@ -28,6 +29,15 @@ NUMBER = number_of(date(1940, 1, 2))
 def acts() -> list[Act]:
     with within(""):
         return list(Act.objects.filter(verb="crowd_exported"))
+
+
+def unmarked(answer):
+    """The table of a downloaded file without the last column, which says who took it and why."""
+    rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"), newline="")))
+    assert rows[0][-1] == MARKED and all("林晓岚" in row[-1] for row in rows[1:])
+    out = io.StringIO()
+    csv.writer(out).writerows(row[:-1] for row in rows)
+    return out.getvalue()
 
 
 @pytest.fixture
@@ -54,7 +64,7 @@ def told(as_worker, widow):
 
     def read(*columns):
         with as_worker():
-            _head, found = table(Asked.text("姓名 不为空"), columns)
+            _head, found, _who = table(Asked.text("姓名 不为空"), columns)
         (row,) = found
         return dict(zip(columns, row, strict=True))
 
@@ -89,7 +99,7 @@ def test_every_column_that_is_offered_can_leave_and_no_other(as_worker, widow, s
         asked = Asked.text(EVERYBODY[subject], subject)
         ticks = [word.code for words in offered(subject).values() for word in words]
         assert len(ticks) == len(set(ticks))
-        head, found = table(asked, ticks)
+        head, found, _who = table(asked, ticks)
         assert len(found) == 1 and len(found[0]) == len(head) == len(ticks)
         for code, item in known(subject).items():
             if code not in ticks:
@@ -119,7 +129,7 @@ def test_the_usual_columns_exist_for_every_subject(as_worker, areas, subject):
     """``linyun export --subject household`` once asked every household for its sex."""
     with as_worker():
         rule = {**EVERYBODY, Subject.ORGANISATION: "单位名称 不为空", Subject.PLACE: "名称 不为空"}[subject]
-        head, found = table(Asked.text(rule, subject), usual(subject))
+        head, found, _who = table(Asked.text(rule, subject), usual(subject))
     assert len(head) >= 2 and found == []
 
 
@@ -182,7 +192,7 @@ def test_no_way_out_writes_a_formula(client_of, areas, tmp_path):
     """The page had the guard; both commands had not."""
     add_person(name="=HYPERLINK(1)", birth_date=date(1940, 1, 1))
     data = {"rule": "年龄 > 3", "columns": ["name"], "reason": "核对"}
-    page = client_of("lin").post("/desk/crowds/export", data).content.decode("utf-8-sig")
+    page = unmarked(client_of("lin").post("/desk/crowds/export", data))
     out = io.StringIO()
     call_command("crowd", "年龄 > 3", area=HERE, csv=True, columns="name", stdout=out)
     path = tmp_path / "a.csv"
@@ -194,7 +204,7 @@ def test_no_way_out_writes_a_formula(client_of, areas, tmp_path):
 def test_commas_quotes_and_line_breaks_stay_in_their_cell(client_of, widow):
     data = {"rule": "姓名 不为空", "columns": ["emergency_contact", "name"], "reason": "核对"}
     answer = client_of("lin").post("/desk/crowds/export", data)
-    rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"), newline="")))
+    rows = list(csv.reader(io.StringIO(unmarked(answer), newline="")))
     assert len(rows) == 2 and len(rows[1]) == 2
     assert rows[1][1] == "周桂芳"
     assert "“明”" in rows[1][0]
@@ -211,7 +221,7 @@ def test_the_answer_is_a_file_for_no_browser_to_show_or_keep(client_of, widow):
 def test_the_columns_come_in_the_order_asked_and_the_record_says_what_left(client_of, widow):
     data = {"rule": "年龄>3", "columns": ["phone", "name", "age"], "reason": "  节前慰问  "}
     answer = client_of("lin").post("/desk/crowds/export", data)
-    assert answer.content.decode("utf-8-sig").splitlines()[0] == "联系电话,姓名,年龄"
+    assert unmarked(answer).splitlines()[0] == "联系电话,姓名,年龄"
     (act,) = acts()
     assert act.reason == "节前慰问"
     assert act.detail == {"rule": "年龄 > 3", "count": 1, "columns": ["phone", "name", "age"]}
@@ -228,9 +238,9 @@ def test_ticks_of_people_who_do_not_belong_take_nobody_out(client_of, widow):
         "chosen": [str(outsider.pk), str(young.pk), "x", ""],
     }
     client = client_of("lin")
-    assert client.post("/desk/crowds/export", data).content.decode("utf-8-sig").splitlines() == ["姓名"]
-    everything = client.post("/desk/crowds/export", {**data, "everything": "1"}).content.decode("utf-8-sig")
-    assert everything.splitlines() == ["姓名", "周桂芳"]
+    assert unmarked(client.post("/desk/crowds/export", data)).splitlines() == ["姓名"]
+    everything = client.post("/desk/crowds/export", {**data, "everything": "1"})
+    assert unmarked(everything).splitlines() == ["姓名", "周桂芳"]
 
 
 @pytest.mark.parametrize("rule", ["", "年令 > 3", "年龄 >", "信访 = 是", "<script>"])

@@ -42,6 +42,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["code"]:
+            if options["code"] not in {p.username for p in people.PLAYERS}:
+                raise CommandError(f"没有“{options['code']}”这个演示账号。linyun demo --who 列出全部")
             self.stdout.write(people.code_of(options["code"]))
         elif options["who"]:
             self._who()
@@ -62,7 +64,10 @@ class Command(BaseCommand):
                 for a in Area.objects.within(STREET).filter(kind=Area.Kind.COMMITTEE).order_by("code")
             ]
             self.stderr.write(f"正在生成 {STREET} 四平路街道 {len(committees)} 个居委会、{options['people']} 位居民 …")
-            world = characters(generate(committees, options["people"], SEED, clock.today()))
+            try:
+                world = characters(generate(committees, options["people"], SEED, clock.today()))
+            except ValueError as wrong:
+                raise CommandError(f"不能生成 {options['people']} 位居民，请至少写 1") from wrong
             with transaction.atomic():
                 loaded = load(world)
                 people.open_all()

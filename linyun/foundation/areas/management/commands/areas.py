@@ -9,6 +9,7 @@ import tarfile
 import tempfile
 from argparse import ArgumentParser
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -37,12 +38,15 @@ def country(package: Path) -> Iterator[Row]:
     found = next(package.rglob("data.sqlite"), None)
     if found is None:
         raise CommandError(f"{PACKAGE} 里没有找到 data.sqlite")
-    with sqlite3.connect(found) as data:
-        for table, length, kind, parent in LEVELS:
-            columns = f"code, name, {parent}" if parent else "code, name, null"
-            for code, name, above in data.execute(f"select {columns} from {table} order by code"):  # noqa: S608 - own words
-                if len(code) == length:
-                    yield code, name, kind, above
+    try:
+        with closing(sqlite3.connect(found)) as data:
+            for table, length, kind, parent in LEVELS:
+                columns = f"code, name, {parent}" if parent else "code, name, null"
+                for code, name, above in data.execute(f"select {columns} from {table} order by code"):  # noqa: S608 - own
+                    if len(code) == length:
+                        yield code, name, kind, above
+    except sqlite3.Error as odd:
+        raise CommandError(f"{PACKAGE} 里的 data.sqlite 读不出来（{odd}）。请重新下载，或换一个版本") from odd
 
 
 def fetch(folder: Path) -> Path:
