@@ -140,8 +140,8 @@ class Attempt(models.Model):
     """One try to sign in or to show a second factor. Keeps a keyed digest of what it aimed at, never the typed name."""
 
     class Kind(models.TextChoices):
-        PASSWORD = "password"
-        FACTOR = "factor"
+        PASSWORD = "password", "密码"
+        FACTOR = "factor", "第二重验证"
 
     at = models.DateTimeField(db_index=True)
     kind = models.CharField(max_length=10, choices=Kind.choices)
