@@ -122,7 +122,7 @@ class Walker:
 
     def __init__(self, context: BrowserContext, house: str) -> None:
         self.page: Page = context.new_page()
-        self.house = house
+        self.house, self.password = house, PASSWORD
         self.broken: list[str] = []
         self.page.on("console", lambda m: self.broken.append(m.text) if m.type == "error" else None)
         self.page.on("pageerror", lambda e: self.broken.append(str(e)))

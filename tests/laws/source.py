@@ -2,6 +2,7 @@
 
 import ast
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -9,6 +10,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "linyun"
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
 LAYERS = ("kernel", "foundation", "hub", "work", "community", "front", "site")
 """From below to above."""
 

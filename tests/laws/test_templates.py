@@ -21,7 +21,6 @@ INLINE = {
     "unescaped text": re.compile(r"\|\s*safe\b|autoescape\s+false"),
     "a foreign address": re.compile(r"(?:src|href|action)\s*=\s*[\"']\s*(?:https?:)?//", re.IGNORECASE),
 }
-CHINESE = re.compile(r"[\u4e00-\u9fff]")
 SPOKEN = re.compile(r"{#.*?#}|{%.*?%}|{{.*?}}|<svg.*?</svg>", re.DOTALL)
 BRAND = {"邻"}
 

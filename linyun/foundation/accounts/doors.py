@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from ninja.utils import check_csrf
 
 from linyun.foundation.accounts import sessions
@@ -147,7 +148,7 @@ def entering(request: Any, post: Post, action: str, channel: str) -> Iterator[No
     request.channel = channel
     actor = actor_of(post, channel, ip_of(request))
     if not may(actor, action):
-        raise Refused(_("您的岗位不能“%(action)s”。") % {"action": catalogue.actions[action].name})
+        raise Refused(_("您的岗位不能“%(action)s”。") % {"action": _(catalogue.actions[action].name)})
     request.post_held = post
     request.actor = actor
     with acting(actor), within(actor.area):
@@ -201,6 +202,6 @@ def menu_for(request: HttpRequest, face: str = "desk") -> list[MenuEntry]:
     here = max((u for u in urls if f"{request.path}/".startswith(u.rstrip("/") + "/")), key=len, default=None)
     badges = [import_string(m.badge)() if m.badge else "" for m in declared]
     return [
-        MenuEntry(_(m.label), url, m.icon, str(badge or ""), url == here)
+        MenuEntry(pgettext("menu", m.label), url, m.icon, str(badge or ""), url == here)
         for m, url, badge in zip(declared, urls, badges, strict=True)
     ]

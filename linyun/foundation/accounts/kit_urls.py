@@ -5,8 +5,7 @@ Include as ``path("ui/", include("linyun.foundation.accounts.kit_urls"))``.
 
 from django.urls import path
 
-from linyun.foundation.accounts.doors import door
-from linyun.foundation.ui import pages
+from linyun.foundation.accounts import pages
 
 app_name = "ui"
-urlpatterns = [path("look", door("account.look")(pages.look), name="look")]
+urlpatterns = [path("look", pages.look, name="look")]

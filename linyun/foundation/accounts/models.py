@@ -15,7 +15,7 @@ from linyun.foundation.accounts.rules import SECOND_FACTOR_ROLES
 from linyun.foundation.areas.models import Area
 from linyun.kernel.declare import Role
 from linyun.kernel.ids import uuid7
-from linyun.kernel.words import ROLE_NAMES
+from linyun.kernel.words import ROLE_NAMES, say
 
 
 class AccountManager(BaseUserManager["Account"]):
@@ -43,6 +43,7 @@ class Account(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
     password_is_initial = models.BooleanField(default=False, help_text="given by somebody else: to be changed first")
+    language = models.CharField(max_length=10, blank=True, help_text="chosen for pages; blank: never chosen")
     session_round = models.PositiveIntegerField(default=0, help_text="raised to end all sessions")
 
     objects = AccountManager()
@@ -126,7 +127,7 @@ class Post(models.Model):
     @property
     def label(self) -> str:
         """What the holder is called: the title of the post, else the name of its role."""
-        return self.title or ROLE_NAMES[Role(self.role)]
+        return self.title or say(ROLE_NAMES[Role(self.role)])
 
 
 class AttemptQuerySet(models.QuerySet["Attempt"]):

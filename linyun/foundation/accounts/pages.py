@@ -16,6 +16,8 @@ from linyun.foundation.accounts import factor, people, services, sessions
 from linyun.foundation.accounts.doors import Entered, door, ip_of, post_of, posts_of, safe_next, with_next
 from linyun.foundation.accounts.models import Account
 from linyun.foundation.accounts.services import Unfit
+from linyun.foundation.ui import language as tongue
+from linyun.foundation.ui import pages as kit
 from linyun.foundation.ui.answer import render, saved
 from linyun.kernel.declare import Role
 
@@ -70,9 +72,30 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     login(request, verdict.account)
     sessions.begin(request.session, factor_due=due)
     if _factor_is_due(request):
-        return HttpResponseRedirect(with_next("second_factor", onward))
+        return _in_own_language(request, verdict.account, HttpResponseRedirect(with_next("second_factor", onward)))
     services.signed_in(verdict.account, ip, "")
-    return HttpResponseRedirect(onward)
+    return _in_own_language(request, verdict.account, HttpResponseRedirect(onward))
+
+
+def _in_own_language(request: HttpRequest, account: Account, response: HttpResponse) -> HttpResponse:
+    """What was chosen on the sign-in page becomes the account's choice; else the account's choice comes along."""
+    chosen = tongue.known(request.session.pop(sessions.LANGUAGE_KEY, ""))
+    if chosen:
+        services.choose_language(account, chosen)
+    tongue.remember(response, chosen or account.language)
+    return response
+
+
+@door("account.look")
+def look(request: HttpRequest) -> HttpResponse:
+    """The kit's choice of looks. The language is the account's too; before signing in the session carries it there."""
+    response = kit.look(request)
+    chosen = tongue.known(request.POST.get("language"))
+    if chosen and isinstance(request.user, Account) and _is_open(request):
+        services.choose_language(request.user, chosen)
+    elif chosen:
+        request.session[sessions.LANGUAGE_KEY] = chosen
+    return response
 
 
 @door("account.sign_in")

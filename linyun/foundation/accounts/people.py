@@ -20,7 +20,7 @@ from linyun.foundation.acts.services import record
 from linyun.foundation.areas import scope
 from linyun.kernel import clock
 from linyun.kernel.declare import Role
-from linyun.kernel.words import ROLE_NAMES
+from linyun.kernel.words import ROLE_NAMES, say
 
 HEAD = ("姓名", "登录名", "角色", "区域代码", "区域名称", "起", "止", "最近登录", "状态")
 
@@ -60,7 +60,7 @@ def givable(giver: Actor) -> list[tuple[str, str]]:
     if giver.role not in MANAGERS:
         return []
     roles = Role if giver.role is Role.OPERATOR else LADDER[LADDER.index(giver.role) + 1 :]
-    return [(role.value, ROLE_NAMES[role]) for role in roles]
+    return [(role.value, say(ROLE_NAMES[role])) for role in roles]
 
 
 def may_touch(giver: Actor, post: Post) -> bool:

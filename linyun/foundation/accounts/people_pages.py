@@ -19,13 +19,14 @@ from linyun.foundation.accounts.services import Unfit
 from linyun.foundation.acts.models import LONGEST_REASON
 from linyun.foundation.areas.models import Area
 from linyun.foundation.ui.answer import download, render, saved
+from linyun.foundation.ui.language import official
 from linyun.foundation.ui.paging import page
 from linyun.foundation.ui.parts import Chip, Empty
 from linyun.foundation.ui.tables import Column, Table
 from linyun.kernel import clock
 from linyun.kernel.catalogue import catalogue
 from linyun.kernel.declare import Role
-from linyun.kernel.words import ROLE_NAMES
+from linyun.kernel.words import ROLE_NAMES, msgid, say
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 UNPROCESSABLE = 422
@@ -45,7 +46,7 @@ def _asked(posted: "dict[str, str]") -> Asked:
 
 def _posts(account: Account) -> list[Chip]:
     held: list[Post] = account.held  # type: ignore[attr-defined]
-    return [Chip(f"{p.area.name} · {ROLE_NAMES[Role(p.role)]}") for p in held]
+    return [Chip(f"{p.area.name} · {say(ROLE_NAMES[Role(p.role)])}") for p in held]
 
 
 COLUMNS = (
@@ -65,8 +66,8 @@ def accounts(request: HttpRequest) -> HttpResponse:
     found = asked.found()
     rows = page(people.with_posts(found), ["username"], request.GET.get("after", ""), total=found.count())
     table = Table("accounts", COLUMNS, rows, href=lambda a: reverse("account_page", args=[a.pk]), query=query,
-                  noun=_("个账号"), empty=Empty(_("没有这样的账号"), icon="people"))  # fmt: skip
-    roles = [(r.value, ROLE_NAMES[r]) for r in Role]
+                  noun="个账号", empty=Empty(_("没有这样的账号"), icon="people"))  # fmt: skip
+    roles = [(r.value, say(ROLE_NAMES[r])) for r in Role]
     return render(request, "accounts/people.html", {"table": table, "asked": asked, "roles": roles})
 
 
@@ -146,12 +147,12 @@ def _shown(request: Entered, account: Account, errors: dict[str, list[str]]) -> 
     posts = Post.objects.filter(account=account).select_related("area").order_by("-valid_from", "-id")
     context = _form(request) | {
         "account": account,
-        "held": [(p, ROLE_NAMES[Role(p.role)], p.valid_to is not None and p.valid_to <= clock.today(),
+        "held": [(p, say(ROLE_NAMES[Role(p.role)]), p.valid_to is not None and p.valid_to <= clock.today(),
                    people.may_touch(request.actor, p)) for p in posts],
         "tied": factor.is_tied(account.pk),
         "mine": account.pk == request.actor.account_id,
         "acts": people.history(account),
-        "verbs": WORDS,
+        "verbs": {verb: say(word) for verb, word in WORDS.items()},
         "errors": errors,
     }  # fmt: skip
     return render(request, "accounts/one.html", context, status=UNPROCESSABLE if errors else 200)
@@ -192,17 +193,18 @@ def end(request: Entered, held_id: UUID) -> HttpResponse:
 
 Verb = Callable[[Account, str], None]
 STEPS: dict[str, tuple[Verb, str]] = {
-    "factor": (services.reset_second_factor, "第二重验证已解除，下次登录时重新绑定。"),
-    "sessions": (services.sign_out_everywhere, "这个账号在所有设备上都已退出。"),
-    "close": (services.close_account, "账号已停用，登录已全部退出。"),
-    "reopen": (services.reopen_account, "账号已恢复。"),
+    "factor": (services.reset_second_factor, msgid("第二重验证已解除，下次登录时重新绑定。")),
+    "sessions": (services.sign_out_everywhere, msgid("这个账号在所有设备上都已退出。")),
+    "close": (services.close_account, msgid("账号已停用，登录已全部退出。")),
+    "reopen": (services.reopen_account, msgid("账号已恢复。")),
 }
 WORDS = {
-    "account_opened": "开了账号", "post_given": "安排了岗位", "post_ended": "结束了岗位", "signed_in": "登录",
-    "signed_out": "退出登录", "sign_in_refused": "登录没有成功", "post_switched": "换了岗位",
-    "password_changed": "改了密码", "second_factor_set": "绑定了验证器", "second_factor_reset": "解除了验证器",
-    "recovery_codes_renewed": "换了恢复码", "account_closed": "停用了账号", "account_reopened": "恢复了账号",
-    "sessions_ended": "退出了登录",
+    "account_opened": msgid("开了账号"), "post_given": msgid("安排了岗位"), "post_ended": msgid("结束了岗位"),
+    "signed_in": msgid("登录"),
+    "signed_out": msgid("退出登录"), "sign_in_refused": msgid("登录没有成功"), "post_switched": msgid("换了岗位"),
+    "password_changed": msgid("改了密码"), "second_factor_set": msgid("绑定了验证器"), "second_factor_reset": msgid("解除了验证器"),
+    "recovery_codes_renewed": msgid("换了恢复码"), "account_closed": msgid("停用了账号"), "account_reopened": msgid("恢复了账号"),
+    "sessions_ended": msgid("退出了登录"),
 }  # fmt: skip
 
 
@@ -223,7 +225,15 @@ def step(request: Entered, account_id: UUID) -> HttpResponse:
         verb(account, reason)
     except Unfit as unfit:
         return _shown(request, account, {unfit.field: list(unfit.sentences)})
-    return saved(request, reverse("account_page", args=[account.pk]), _(sentence))
+    return saved(request, reverse("account_page", args=[account.pk]), say(sentence))
+
+
+FILES: dict[str, Callable[[list[roster.Cells]], HttpResponseBase]] = {
+    "sample": lambda _rows: download("账号样表.xlsx", roster.sample(), XLSX),
+    "bad": lambda rows: download("有问题的行.xlsx", roster.bad_rows(roster.judge(rows)), XLSX),
+    "apply": lambda rows: download("账号和初始密码.xlsx", roster.given(roster.apply(rows)), XLSX),
+}
+"""Files of a roster, by the step that asks for one."""
 
 
 @door("account.manage")
@@ -234,13 +244,9 @@ def many(request: Entered) -> HttpResponseBase:
         return render(request, "accounts/many.html", {"error": "", "lines": [], "counts": [], "carried": ""})
     wanted = request.POST.get("step", "")
     try:
-        if wanted == "sample":
-            return download(_("账号样表.xlsx"), roster.sample(), XLSX)
-        if wanted in ("apply", "bad"):
-            rows = roster.carried(request.POST.get("rows", ""))
-            if wanted == "bad":
-                return download(_("有问题的行.xlsx"), roster.bad_rows(roster.judge(rows)), XLSX)
-            return download(_("账号和初始密码.xlsx"), roster.given(roster.apply(rows)), XLSX)
+        if wanted in FILES:
+            with official():
+                return FILES[wanted](roster.carried(request.POST.get("rows", "")) if wanted != "sample" else [])
         upload = request.FILES.get("file")
         if upload is None:
             raise roster.Unusable(_("请先选一个文件。"))
@@ -253,5 +259,5 @@ def many(request: Entered) -> HttpResponseBase:
     lines = roster.judge(rows)
     shown = sorted(lines, key=lambda x: (x.outcome != "refused", x.number))[:SHOWN]
     context = {"error": "", "lines": shown, "counts": roster.counts(lines), "carried": roster.carry(rows),
-               "labels": roster.OUTCOMES, "more": len(lines) - len(shown)}  # fmt: skip
+               "labels": {o: say(label) for o, label in roster.OUTCOMES.items()}, "more": len(lines) - len(shown)}  # fmt: skip
     return render(request, "accounts/many.html", context)

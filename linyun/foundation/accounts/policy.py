@@ -3,6 +3,7 @@
 from linyun.foundation.acts.actor import Actor
 from linyun.foundation.areas.codes import is_within
 from linyun.kernel.catalogue import catalogue
+from linyun.kernel.words import say
 
 
 class Refused(PermissionError):
@@ -25,4 +26,6 @@ def may(actor: Actor, action: str, area: str | None = None) -> bool:
 def require(actor: Actor, action: str, area: str | None = None) -> None:
     """As ``may``; raises Refused with a sentence instead of answering False."""
     if not may(actor, action, area):
-        raise Refused(f"您的岗位不能“{catalogue.actions[action].name}”。需要时请联系本单位管理员。")
+        raise Refused(
+            say("您的岗位不能“{action}”。需要时请联系本单位管理员。", action=say(catalogue.actions[action].name))
+        )

@@ -38,6 +38,7 @@ from linyun.foundation.areas.scope import within
 from linyun.kernel import clock
 from linyun.kernel.catalogue import catalogue
 from linyun.kernel.declare import Role
+from linyun.kernel.words import say
 
 TEMPORARY_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 """Without i, l, o, 0 and 1: a first password is read out on the telephone."""
@@ -96,6 +97,11 @@ def check_password(username: str, password: str, ip: str) -> Verdict:
         return Verdict(account, timedelta() if account else wait)
 
 
+def choose_language(account: Account, language: str) -> None:
+    """Keep in which language a person reads pages, on whatever machine they sign in. No act: it says nothing of anybody."""
+    Account.objects.filter(pk=account.pk).exclude(language=language).update(language=language)
+
+
 def signed_in(account: Account, ip: str, how: str) -> None:
     """Write down that a person came in."""
     with within(""), acting(_visitor(ip, account)):
@@ -129,9 +135,9 @@ def check_factor(account: Account, code: str, ip: str) -> Verdict:
 def tie_factor(account: Account, secret: str, code: str, ip: str) -> list[str]:
     """Tie an authenticator that shows the right code; answers recovery codes to be shown once. Raises Unfit."""
     if factor.is_tied(account.pk):
-        raise Unfit("code", "这个账号已经绑定了验证器。")
+        raise Unfit("code", say("这个账号已经绑定了验证器。"))
     if not factor.shows(secret, code):
-        raise Unfit("code", "验证码不对。请看手机上现在显示的六位数字；手机时间要设为自动。")
+        raise Unfit("code", say("验证码不对。请看手机上现在显示的六位数字；手机时间要设为自动。"))
     with within(""), acting(_visitor(ip, account)):
         codes = factor.tie(account, secret)
         record(SecondFactorSet(account.pk), area=_area_of(account), subject=("account", account.pk))
@@ -156,9 +162,9 @@ def change_password(account: Account, old: str, new: str, ip: str) -> None:
     """Change one's own password; all sessions end. Raises Unfit. Wrong old passwords count as wrong attempts."""
     verdict = check_password(account.username, old, ip)
     if verdict.account is None:
-        raise Unfit("old", "原密码不对。" if not verdict.wait else "原密码错了多次，请 15 分钟后再试。")
+        raise Unfit("old", say("原密码不对。") if not verdict.wait else say("原密码错了多次，请 15 分钟后再试。"))
     if old == new:
-        raise Unfit("new", "新密码不能和原来的一样。")
+        raise Unfit("new", say("新密码不能和原来的一样。"))
     _set_password(account, new, initial=False)
     record(PasswordChanged(account.pk, by_owner=True), area=current().area or "", subject=("account", account.pk))
 
@@ -166,7 +172,7 @@ def change_password(account: Account, old: str, new: str, ip: str) -> None:
 def switch_post(account: Account, post: Post) -> None:
     """Write down that a person goes on in another post of theirs. Raises Refused for a post that is not theirs now."""
     if post.account_id != account.pk:
-        raise Refused("这不是您的岗位。")
+        raise Refused(say("这不是您的岗位。"))
     with within(""):
         record(PostSwitched(account.pk, post.pk), area=post.area_id, subject=("account", account.pk))
 
@@ -174,9 +180,9 @@ def switch_post(account: Account, post: Post) -> None:
 def _set_password(account: Account, password: str, *, initial: bool, made_up: bool = False) -> None:
     # Django's own check of the length has no Chinese sentence.
     if len(password) < SHORTEST_PASSWORD:
-        raise Unfit("new", f"密码太短：至少要 {SHORTEST_PASSWORD} 个字符。")
+        raise Unfit("new", say("密码太短：至少要 {n} 个字符。", n=SHORTEST_PASSWORD))
     if len(set(password)) < FEWEST_DIFFERENT:
-        raise Unfit("new", f"密码太简单：至少要有 {FEWEST_DIFFERENT} 个不同的字符。")
+        raise Unfit("new", say("密码太简单：至少要有 {n} 个不同的字符。", n=FEWEST_DIFFERENT))
     try:
         validate_password(password, account)
     except ValidationError as error:
@@ -206,13 +212,13 @@ def open_account(username: str, name: str, role: Role, area: str, *, phone: str 
     require(giver, "account.manage", area)
     handle = Account.objects.normalise(username)
     if not handle or not handle.isprintable() or any(c.isspace() for c in handle):
-        raise Unfit("username", "登录名不能为空，也不能含空格。")
+        raise Unfit("username", say("登录名不能为空，也不能含空格。"))
     if not name.strip() or not name.strip().isprintable():
-        raise Unfit("name", "请填写姓名。")
+        raise Unfit("name", say("请填写姓名。"))
     account = Account(username=handle, name=name.strip(), phone=phone.strip())
     for field, most in LONGEST_WORDS.items():
         if len(getattr(account, field)) > most:
-            raise Unfit(field, f"太长：最多 {most} 个字。")
+            raise Unfit(field, say("太长：最多 {most} 个字。", most=most))
     account.set_unusable_password()
     with within(giver.area):
         _insert(account)
@@ -228,7 +234,7 @@ def _insert(account: Account) -> None:
         with transaction.atomic():
             account.save(force_insert=True)
     except IntegrityError as taken:  # somebody else took the name since we looked
-        raise Unfit("username", f"登录名“{account.username}”已有人使用，请换一个。") from taken
+        raise Unfit("username", say("登录名“{username}”已有人使用，请换一个。", username=account.username)) from taken
 
 
 def give_post(account: Account, role: Role, area: str, *, department: str = "", title: str = "",
@@ -240,25 +246,25 @@ def give_post(account: Account, role: Role, area: str, *, department: str = "", 
     giver = current()
     require(giver, "account.manage", area)
     if giver.account_id == account.pk:
-        raise Refused("不能给自己安排岗位，请由上级管理员办理。")
+        raise Refused(say("不能给自己安排岗位，请由上级管理员办理。"))
     place = Area.objects.on(clock.today()).filter(code=area).first()
     if place is None:
-        raise Unfit("area", f"没有编码为 {area} 的区域。")
+        raise Unfit("area", say("没有编码为 {area} 的区域。", area=area))
     if not fits(role, area):
-        raise Unfit("area", f"“{place.name}”这一级不能设这种岗位。")
+        raise Unfit("area", say("“{name}”这一级不能设这种岗位。", name=place.name))
     if giver.role is None or not may_give(giver.role, giver.area or "", role, area):
-        raise Refused("您的岗位不能安排这个岗位，请由上级管理员办理。")
+        raise Refused(say("您的岗位不能安排这个岗位，请由上级管理员办理。"))
     first = since or clock.today()
     if until and until <= first:
-        raise Unfit("until", "结束日期要晚于开始日期。")
+        raise Unfit("until", say("结束日期要晚于开始日期。"))
     if department not in (catalogue.departments if role is Role.DEPARTMENT else ("",)):
-        raise Unfit("department", "条线部门的岗位要写明是哪条条线，例如民政；别的岗位不写。")
+        raise Unfit("department", say("条线部门的岗位要写明是哪条条线，例如民政；别的岗位不写。"))
     if len(title.strip()) > LONGEST_TITLE:
-        raise Unfit("title", f"职务太长：最多 {LONGEST_TITLE} 个字。")
+        raise Unfit("title", say("职务太长：最多 {n} 个字。", n=LONGEST_TITLE))
     with within(giver.area):
         held = Post.objects.during(first, until).filter(account=account, role=role, area=place, department=department)
         if held.exists():
-            raise Unfit("role", f"{account.name}已经有这个岗位。")
+            raise Unfit("role", say("{name}已经有这个岗位。", name=account.name))
         post = Post.objects.create(account=account, role=role, area=place, department=department, title=title.strip(),
                                    valid_from=first, valid_to=until)  # fmt: skip
         record(PostGiven(account.pk, post.pk, role, area), area=area, subject=("account", account.pk))
@@ -272,12 +278,12 @@ def end_post(post: Post, on: date | None = None, reason: str = "") -> None:
     giver = current()
     require(giver, "account.manage", post.area_id)
     if giver.account_id == post.account_id:
-        raise Refused("不能结束自己的岗位，请由别的管理员办理。")
+        raise Refused(say("不能结束自己的岗位，请由别的管理员办理。"))
     if giver.role is None or not may_give(giver.role, giver.area or "", Role(post.role), post.area_id):
-        raise Refused("您的岗位不能结束这个岗位，请由上级管理员办理。")
+        raise Refused(say("您的岗位不能结束这个岗位，请由上级管理员办理。"))
     day = on or clock.today()
     if post.valid_to is not None and post.valid_to <= max(day, post.valid_from):
-        raise Unfit("reason", f"这个岗位到 {post.valid_to} 已经结束。")
+        raise Unfit("reason", say("这个岗位到 {valid_to} 已经结束。", valid_to=post.valid_to))
     with within(giver.area):
         post.valid_to = max(day, post.valid_from)
         post.save(update_fields=["valid_to"])
@@ -301,14 +307,14 @@ def _require_manager(account: Account) -> str:
     giver = current()
     require(giver, "account.manage")
     if giver.account_id == account.pk:
-        raise Refused("这一步要由别的管理员为您办理。")
+        raise Refused(say("这一步要由别的管理员为您办理。"))
     with within(""):
         posts = Post.objects.filter(account=account)
         # A post that begins tomorrow counts: who takes the account over today would wake up in it.
         held = posts.during(clock.today(), None)
         these = [(Role(p.role), p.area_id) for p in (held if held.exists() else posts)]
     if giver.role is None or not may_manage(giver.role, giver.area or "", these):
-        raise Refused("这个账号还有您管理范围之外的岗位，请由上级管理员办理。")
+        raise Refused(say("这个账号还有您管理范围之外的岗位，请由上级管理员办理。"))
     return these[0][1] if these else giver.area or ""
 
 

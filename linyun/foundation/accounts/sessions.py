@@ -14,6 +14,8 @@ FACTOR_DUE_KEY = "second_factor_due"
 BEGAN_KEY = "began"
 SEEN_KEY = "seen"
 SECRET_KEY = "second_factor_offered"
+LANGUAGE_KEY = "language"
+"""Chosen before signing in, so that it becomes the account's choice."""
 
 TOUCH = timedelta(minutes=1)
 """A session's last use is written down at most this often: a page that asks often must not write often."""

@@ -14,6 +14,7 @@ from linyun.foundation.acts.actor import current
 from linyun.foundation.acts.delivery import deliver
 from linyun.foundation.acts.models import LONGEST_REASON, Act
 from linyun.kernel.catalogue import catalogue
+from linyun.kernel.words import say
 
 
 def verb_of(event: type) -> str:
@@ -29,7 +30,7 @@ def to_leave(reason: str) -> str:
     """The reason for which personal data leave the house as a file. Raises Unreasoned for none."""
     worded = reason.strip()
     if len(worded) < 2:
-        raise Unreasoned("请写明导出用途，例如“月度核对”。用途会记下来，居民可以看到")
+        raise Unreasoned(say("请写明导出用途，例如“月度核对”。用途会记下来，居民可以看到"))
     return worded
 
 

@@ -11,6 +11,7 @@ from contextvars import ContextVar
 from django.db import connection, transaction
 
 from linyun.foundation.areas.codes import upper
+from linyun.kernel.words import say
 
 _current: ContextVar[str | None] = ContextVar("linyun_scope", default=None)
 
@@ -48,5 +49,5 @@ def current() -> str:
     """The scope now in force. Raises NoScope when there is none."""
     code = _current.get()
     if code is None:
-        raise NoScope("没有作用范围：请先选择岗位")
+        raise NoScope(say("没有作用范围：请先选择岗位"))
     return code

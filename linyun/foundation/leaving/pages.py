@@ -21,18 +21,18 @@ from linyun.foundation.ui.tables import Column, Table
 from linyun.foundation.ui.wording import moment
 from linyun.kernel import clock
 from linyun.kernel.declare import Role
-from linyun.kernel.words import ROLE_NAMES
+from linyun.kernel.words import ROLE_NAMES, msgid, retold, say
 
 NOTICED = timedelta(days=14)
 MOST_OPEN = 50
 STATES: dict[str, tuple[str, str]] = {
-    State.LEFT: ("已导出", "plain"),
-    State.ASKED: ("等同事同意", "warn"),
-    State.AGREED: ("正在做文件", ""),
-    State.REFUSED: ("没有同意", "danger"),
-    State.READY: ("可以下载", "ok"),
-    State.FAILED: ("没有做成", "danger"),
-    State.GONE: ("文件已删除", "plain"),
+    State.LEFT: (msgid("已导出"), "plain"),
+    State.ASKED: (msgid("等同事同意"), "warn"),
+    State.AGREED: (msgid("正在做文件"), ""),
+    State.REFUSED: (msgid("没有同意"), "danger"),
+    State.READY: (msgid("可以下载"), "ok"),
+    State.FAILED: (msgid("没有做成"), "danger"),
+    State.GONE: (msgid("文件已删除"), "plain"),
 }
 
 
@@ -43,7 +43,7 @@ def state_chip(found: Departure) -> Chip:
 
 
 COLUMNS = (
-    Column("says", "内容"),
+    Column("says", "内容", show=lambda d: retold(d.says)),
     Column("rows", "行数", numeric=True),
     Column("asked_by", "导出人", show=lambda d: d.asked_by + (_("（命令行）") if d.channel == "command" else "")),
     Column("asked_at", "时间", show=lambda d: moment(d.asked_at)),
@@ -81,7 +81,7 @@ def departures(request: Entered) -> HttpResponse:
 
 def _line(tally: Tally) -> tuple[Tally, str, int]:
     role = Role(tally.role)
-    return tally, ROLE_NAMES[role], budget_of(role, "page")
+    return tally, say(ROLE_NAMES[role]), budget_of(role, "page")
 
 
 def _decided(request: HttpRequest, departure_id: UUID, *, agreed: bool, said: str) -> HttpResponse:

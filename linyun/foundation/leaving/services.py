@@ -22,6 +22,7 @@ from linyun.foundation.leaving import budget, rules
 from linyun.foundation.leaving.events import DepartureAgreed, DepartureAsked, DepartureRefused, DepartureTaken
 from linyun.foundation.leaving.models import Departure, Seen, Tally
 from linyun.foundation.leaving.rules import File, Leaving, State, step
+from linyun.foundation.ui.language import official
 from linyun.kernel import clock
 from linyun.kernel.catalogue import catalogue
 from linyun.kernel.values.vault import Vault
@@ -46,8 +47,15 @@ def built(kind: str, parameters: Mapping[str, Any]) -> Leaving:
     """What would leave now, within the scope of whoever acts. Raises Refused, and what the maker raises."""
     declared = catalogue.exports[kind]
     require(current(), declared.action)
-    found: Leaving = import_string(declared.make)(parameters)
+    with official():
+        found: Leaving = import_string(declared.make)(parameters)
     return found
+
+
+def written(leaving: Leaving, departure: Departure) -> File:
+    """The file of a departure. Whatever its reader's language, it is written in Chinese: official files are."""
+    with official():
+        return leaving.write(departure.mark)
 
 
 def drafted(kind: str, parameters: Mapping[str, Any], reason: str, client_key: UUID | None = None) -> Departure:
@@ -96,7 +104,7 @@ def leave(kind: str, parameters: Mapping[str, Any], reason: str, client_key: UUI
         budget.look(leaving.ids)
     departure = drafted(kind, parameters, worded)
     left(departure, leaving.says, leaving.rows, leaving.event)
-    return Left(departure, leaving.write(departure.mark))
+    return Left(departure, written(leaving, departure))
 
 
 def _asked_before(client_key: UUID | None) -> Departure | None:
@@ -159,7 +167,7 @@ def make(found: Departure) -> None:
     if leaving.rows > found.rows * rules.GROWN:
         said = _("同意以后名单从 %(was)s 行增加到 %(now)s 行，请重新申请")
         raise Undecidable(said % {"was": found.rows, "now": leaving.rows})
-    file = leaving.write(found.mark)
+    file = written(leaving, found)
     found.state, found.ready_at, found.rows = step(found.state, State.READY), clock.now(), leaving.rows
     found.file_name, found.file_type, found.content = file.name, file.content_type, vault.lock(file.content)
     found.save(update_fields=["state", "ready_at", "rows", "file_name", "file_type", "content"])

@@ -15,6 +15,7 @@ from linyun.kernel.declare import CodeSet, Item, Kind, Level
 from linyun.kernel.values import dates, identity, phones, reading
 from linyun.kernel.values.parsed import BLANK, Parsed, refuse
 from linyun.kernel.values.text import clean
+from linyun.kernel.words import say
 
 Options = Sequence[tuple[str, str]]
 
@@ -67,22 +68,22 @@ def item_field(
     """The field of a catalogue item. Identity numbers and phones are never sent to the page in full: their field is
     empty and the masked value is shown as what is known. ``code_set`` is needed for items of kind CODE and CODES.
     ``typed`` is what was posted and refused: it stands in the field again, whatever the kind."""
-    options = tuple((c.code, c.name) for c in code_set.codes) if code_set else ()
+    options = tuple((c.code, say(c.name)) for c in code_set.codes) if code_set else ()
     known = "" if value is None else value
-    shown, words = "", item.help
+    shown, words = "", say(item.help)
     if item.kind in (Kind.IDENTITY, Kind.PHONE) and known:
         masked = identity_mask(known) if item.kind is Kind.IDENTITY else phone_mask(known)
-        words = " ".join(part for part in (_("已有 %(masked)s，不改请留空。") % {"masked": masked}, item.help) if part)
+        words = " ".join(part for part in (_("已有 %(masked)s，不改请留空。") % {"masked": masked}, words) if part)
         known = ""
     if typed is not None:
         known = typed
     return Field(
         name=item.code,
-        label=item.name,
+        label=say(item.name),
         kind=_KINDS[item.kind],
         value=known,
         shown=shown,
-        unit=item.unit,
+        unit=say(item.unit),
         options=options,
         required=required,
         help=words,
@@ -143,9 +144,9 @@ _READERS: Mapping[Kind, Callable[[str], Parsed[Any]]] = {
 
 def _within(item: Item, value: Any) -> str:
     if item.low is not None and value < item.low:
-        return _("不应小于 %(low)g%(unit)s") % {"low": item.low, "unit": item.unit}
+        return _("不应小于 %(low)g%(unit)s") % {"low": item.low, "unit": say(item.unit)}
     if item.high is not None and value > item.high:
-        return _("不应大于 %(high)g%(unit)s") % {"high": item.high, "unit": item.unit}
+        return _("不应大于 %(high)g%(unit)s") % {"high": item.high, "unit": say(item.unit)}
     return ""
 
 

@@ -24,6 +24,7 @@ from linyun.foundation.ui.look import look_of
 from linyun.foundation.ui.parts import chip_html, chips_html, options_html
 from linyun.kernel.clock import now
 from linyun.kernel.ids import uuid7
+from linyun.kernel.words import retold, say
 
 
 class Written(Template):
@@ -87,7 +88,7 @@ def said(text: str, **values: Any) -> Markup:
     return _sentence(get_language(), text) % values if "%" in text else _sentence(get_language(), text)
 
 
-def counted(one: str, many: str, num: int, **values: Any) -> Markup:
+def either(one: str, many: str, num: int, **values: Any) -> Markup:
     """The sentence that fits a number, ``num`` among its values: what templates call ``ngettext``."""
     return Markup(ngettext(one, many, num)) % {"num": num, **values}
 
@@ -125,6 +126,11 @@ def words() -> dict[str, str]:
     }
 
 
+def counted(msgid: str, n: int, **values: Any) -> Markup:
+    """As ``wording.counted``; what is put in is escaped."""
+    return Markup(wording.counted(msgid, n, **{name: escape(value) for name, value in values.items()}))
+
+
 def environment(**options: Any) -> Environment:
     """The environment: everything escaped, an unknown variable is an error, Chinese msgids through gettext."""
     options.update(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
@@ -132,7 +138,7 @@ def environment(**options: Any) -> Environment:
     env = Environment(**options, extensions=["jinja2.ext.i18n"])
     # As Jinja's own new style (values by name, escaped), without its way through the context for each sentence.
     env.newstyle_gettext = True  # type: ignore[attr-defined]
-    env.globals.update(gettext=said, ngettext=counted, _=said)
+    env.globals.update(gettext=said, ngettext=either, _=said)
     env.globals.update(
         static=cache(static),
         url=url,
@@ -143,6 +149,8 @@ def environment(**options: Any) -> Environment:
         look_of=look_of,
         words=words,
         language=get_language,
+        languages=lambda: settings.LANGUAGES,
+        counted=counted,
         charts=charts,
         fields_of=fields_of,
         chip_html=chip_html,
@@ -159,6 +167,9 @@ def environment(**options: Any) -> Environment:
         size=wording.size,
         duration=wording.duration,
         shown=wording.shown,
+        spoken=wording.spoken,
+        named=say,
+        retold=retold,
         listed=wording.listed,
         identity_mask=wording.identity_mask,
         phone_mask=wording.phone_mask,

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 
 THEMES = ("auto", "light", "dark")
 PRINTS = ("normal", "large")
@@ -32,6 +33,6 @@ def look_of(request: HttpRequest | None) -> Look:
     return Look(theme if theme in THEMES else "auto", size if size in PRINTS else "normal")
 
 
-def keep(response: HttpResponse, name: Literal["theme", "print"], value: str) -> None:
+def keep(response: HttpResponseBase, name: Literal["theme", "print", "language"], value: str) -> None:
     """Remember a choice for a year. The cookie is read by our script too and says nothing about the person."""
     response.set_cookie(name, value, max_age=YEAR, samesite="Lax", path="/")

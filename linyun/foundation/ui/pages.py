@@ -8,12 +8,13 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from linyun.foundation.ui.answer import wants_part
+from linyun.foundation.ui.language import remember
 from linyun.foundation.ui.look import PRINTS, THEMES, keep
 
 
 @require_POST
 def look(request: HttpRequest) -> HttpResponse:
-    """Remember theme or print size and go back to the page; only addresses of this house are gone to."""
+    """Remember theme, print size or language and go back to the page; only addresses of this house are gone to."""
     back = request.POST.get("next", "/")
     if not url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
         back = "/"
@@ -22,6 +23,7 @@ def look(request: HttpRequest) -> HttpResponse:
         keep(response, "theme", theme)
     if (size := request.POST.get("print")) in PRINTS:
         keep(response, "print", size)
+    remember(response, request.POST.get("language", ""))
     return response
 
 

@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 
 from linyun.foundation.ui.paging import Page
 from linyun.foundation.ui.parts import Empty, chips_html
-from linyun.foundation.ui.wording import NOTHING, ago, day, group, shown
+from linyun.foundation.ui.wording import NOTHING, ago, day, group, noun, shown, spoken
 
 _APART = "\x00"  # no text out of the database holds it
 _NO_ID = UUID(int=0)
@@ -81,7 +81,9 @@ class Column:
         classes: list[str] = ["num end" if self.numeric else self.align]
         classes += ["lead"] * lead + ["chips-cell"] * (self.kind == "chips") + ["nil"] * nil
         hidden = " hidden" if self.hidden else ""
-        return Markup(f' data-col="{self.key}" data-label="{escape(self.label)}" class="{" ".join(classes)}"{hidden}')
+        return Markup(
+            f' data-col="{self.key}" data-label="{escape(spoken(self.label))}" class="{" ".join(classes)}"{hidden}'
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +151,10 @@ class Table:
     def total(self) -> int | None:
         """How many rows there are in all, None when not counted."""
         return self.rows.total if isinstance(self.rows, Page) else len(self.rows)
+
+    def counting(self, n: int) -> str:
+        """The noun for so many rows, in the reader's language."""
+        return noun(self.noun, n)
 
     @property
     def selectable(self) -> bool:

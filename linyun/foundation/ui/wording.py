@@ -4,13 +4,16 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from django.utils import dateformat
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, npgettext
 
 from linyun.kernel.clock import ZONE, now, today
 from linyun.kernel.values import identity, phones
 
 NOTHING = "—"
+NOUN = "noun"
+"""The context of nouns in the catalogue of words: as a unit beside any number, ``人`` has one form only."""
 _MINUTE, _HOUR = 60, 3600
 _KIB = 1024
 
@@ -27,8 +30,28 @@ def day(value: date | None) -> str:
         return NOTHING
     d = _as_day(value)
     if d.year == today().year:
-        return _("%(month)d 月 %(day)d 日") % {"month": d.month, "day": d.day}
-    return _("%(year)d 年 %(month)d 月 %(day)d 日") % {"year": d.year, "month": d.month, "day": d.day}
+        return dateformat.format(d, _("n 月 j 日"))
+    return dateformat.format(d, _("Y 年 n 月 j 日"))
+
+
+def month(year: int, number: int, this_year: int = 0) -> str:
+    """``2026 年 11 月``; without the year when it is ``this_year``."""
+    return dateformat.format(date(year, number, 1), _("n 月") if year == this_year else _("Y 年 n 月"))
+
+
+def spoken(text: str) -> str:
+    """A declared Chinese word, such as the head of a column or the name of a role, in the reader's language."""
+    return _(text) if text else ""
+
+
+def noun(msgid: str, n: int) -> str:
+    """What is counted, without the number: ``人`` is ``person`` for one and ``people`` for more."""
+    return npgettext(NOUN, msgid, msgid, n) if msgid else ""
+
+
+def counted(msgid: str, n: int, **values: Any) -> str:
+    """A sentence with a number ``%(n)s``. Chinese has one form for all numbers; other languages choose theirs by it."""
+    return ngettext(msgid, msgid, n) % {"n": group(n), **values}
 
 
 def moment(value: datetime | None) -> str:
@@ -53,8 +76,8 @@ def _days_ago(days: int) -> str:
         case -1:
             return _("明天")
     if days < 0:
-        return ngettext("%(days)d 天后", "%(days)d 天后", -days) % {"days": -days}
-    return ngettext("%(days)d 天前", "%(days)d 天前", days) % {"days": days}
+        return counted("%(n)s 天后", -days)
+    return counted("%(n)s 天前", days)
 
 
 def ago(value: date | None) -> str:
@@ -67,9 +90,9 @@ def ago(value: date | None) -> str:
         if 0 <= seconds < _MINUTE:
             return _("刚才")
         if 0 <= seconds < _HOUR:
-            return _("%(minutes)d 分钟前") % {"minutes": seconds // _MINUTE}
+            return counted("%(n)s 分钟前", seconds // _MINUTE)
         if seconds >= 0 and _as_day(value) == today():
-            return _("%(hours)d 小时前") % {"hours": seconds // _HOUR}
+            return counted("%(n)s 小时前", seconds // _HOUR)
     return _days_ago((today() - _as_day(value)).days)
 
 
@@ -106,8 +129,8 @@ def duration(seconds: float | None) -> str:
     if seconds < _MINUTE:
         return _("不到 1 分钟")
     if seconds < _HOUR:
-        return _("约 %(minutes)d 分钟") % {"minutes": round(seconds / _MINUTE)}
-    return _("约 %(hours)d 小时") % {"hours": round(seconds / _HOUR)}
+        return counted("约 %(n)s 分钟", round(seconds / _MINUTE))
+    return counted("约 %(n)s 小时", round(seconds / _HOUR))
 
 
 def identity_mask(number: str | None) -> str:

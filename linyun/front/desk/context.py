@@ -10,7 +10,7 @@ from linyun.foundation.accounts.doors import menu_for, posts_of
 from linyun.foundation.accounts.policy import may
 from linyun.foundation.ui.shell import MenuEntry, PostEntry, Who
 from linyun.kernel.declare import Role
-from linyun.kernel.words import ROLE_NAMES
+from linyun.kernel.words import ROLE_NAMES, say
 
 BELONGS = {"dwelling": "buildings", "household": "buildings", "visit_dwelling": "buildings", "find": "people"}
 """Pages whose address does not say under which entry of the menu they are."""
@@ -31,9 +31,9 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     finding = {"search_url": reverse("find"), "suggest_url": reverse("suggest")}
     return {
         "menu": _menu(request),
-        "who": Who(held.account.name, f"{held.area.name} · {ROLE_NAMES[Role(held.role)]}", str(held.account_id)),
+        "who": Who(held.account.name, f"{held.area.name} · {say(ROLE_NAMES[Role(held.role)])}", str(held.account_id)),
         "posts": [
-            PostEntry(str(p.pk), p.area.name, ROLE_NAMES[Role(p.role)], p.pk == held.pk) for p in posts_of(request)
+            PostEntry(str(p.pk), p.area.name, say(ROLE_NAMES[Role(p.role)]), p.pk == held.pk) for p in posts_of(request)
         ],
         "home_url": reverse("desk"),
         **(finding if actor and may(actor, "person.find") else {}),

@@ -13,6 +13,7 @@ from linyun.hub.records.lineage import Held, Said
 from linyun.hub.records.models import Person
 from linyun.hub.records.services import following, sealer
 from linyun.kernel.declare import Item, Kind, Level
+from linyun.kernel.words import say
 from linyun.work.visits.wording import guarded, worded
 
 FOLLOWING = frozenset({"birth_date", "sex"})
@@ -53,7 +54,7 @@ def plain(item: Item, value: Any) -> Any:
 
 def source_line(said: Said) -> str:
     """ "走访 2026-03-02 · 林晓岚"."""
-    parts = f"{said.source_name} {said.true_on.isoformat()}"
+    parts = f"{say(said.source_name)} {said.true_on.isoformat()}"
     return f"{parts} · {said.collector}" if said.collector else parts
 
 
@@ -71,7 +72,7 @@ def line(person: Person, one: Held, actor: Actor) -> Line:
     masked = item.kind in (Kind.IDENTITY, Kind.PHONE) or item.level >= Level.SENSITIVE
     may_correct = may(actor, "person.correct", person.area) and correctable(person, item)
     fact = Fact(
-        label=item.name,
+        label=say(item.name),
         value=guarded(item, one.now.value) if one.now else "",
         source=source_line(one.now) if one.now else "",
         href=reverse("lineage", args=args),
@@ -88,5 +89,5 @@ def grouped(person: Person, have: Mapping[str, Held], actor: Actor) -> list[Grou
     """What is held, by the catalogue's groups in their order."""
     groups: dict[str, list[Line]] = {}
     for one in have.values():
-        groups.setdefault(one.item.group or "其他", []).append(line(person, one, actor))
+        groups.setdefault(say(one.item.group) or say("其他"), []).append(line(person, one, actor))
     return [Group(title, lines) for title, lines in groups.items()]

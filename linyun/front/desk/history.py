@@ -9,12 +9,14 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from linyun.foundation.ui import wording
 from linyun.foundation.ui.parts import Chip, Entry
 from linyun.front.desk.circle import Circle
 from linyun.hub.records.operations import KINDS
 from linyun.kernel import clock
 from linyun.kernel.catalogue import catalogue
 from linyun.kernel.declare import Item, Subject
+from linyun.kernel.words import msgid, retold, say
 
 ITEMS_NAMED = 4
 
@@ -36,9 +38,7 @@ def by_month(entries: Sequence[Entry]) -> list[Month]:
 
 
 def _title(year: int, month: int) -> str:
-    if year == clock.today().year:
-        return _("%(month)s 月") % {"month": month}
-    return _("%(year)s 年 %(month)s 月") % {"year": year, "month": month}
+    return wording.month(year, month, this_year=clock.today().year)
 
 
 def words_of(visit: Mapping[str, Any]) -> str:
@@ -56,7 +56,7 @@ def visit_entry(visit: Mapping[str, Any]) -> Entry:
     photos = [reverse("visit_photo", args=[pk]) for pk in visit.get("photos") or ()]
     return Entry(
         when=visit["visited_on"],
-        mode=catalogue.code_sets["visit_mode"].name_of(visit["mode"]),
+        mode=say(catalogue.code_sets["visit_mode"].name_of(visit["mode"])),
         who=visit["visitor"],
         text=words_of(visit),
         href=reverse("visit", args=[visit["id"]]),
@@ -74,13 +74,13 @@ def _operation_entry(operation: Mapping[str, Any]) -> Entry:
 
 def _stated_entry(stated: Mapping[str, Any], items: Mapping[str, Item]) -> Entry:
     """Values that came from a register, a roster, or the desk: which items, never the values."""
-    names = [items[code].name for code in items if code in set(stated["items"] or ())]
+    names = [say(items[code].name) for code in items if code in set(stated["items"] or ())]
     some = "、".join(names[:ITEMS_NAMED])
     text = _("%(some)s 等 %(n)s 项") % {"some": some, "n": len(names)} if len(names) > ITEMS_NAMED else some
     source = catalogue.sources.get(stated["source"])
     href = reverse("import_row", args=[stated["origin_id"]]) if stated["origin_kind"] == "import_row" else ""
     return Entry(
-        when=stated["true_on"], text=text, mode=source.name if source else stated["source"],
+        when=stated["true_on"], text=text, mode=say(source.name) if source else stated["source"],
         who=stated["collector"] or "", href=href, icon="file",
     )  # fmt: skip
 
@@ -107,19 +107,20 @@ class Look:
 
 
 _VERBS = {
-    "person_seen": "打开了页面",
-    "sealed_item_seen": "查看了完整的%(item)s",
-    "sensitive_tags_seen": "查看了敏感标签",
-    "looks_seen": "查看了留痕",
-    "items_stated": "记录了 %(count)s 项",
-    "value_settled": "核定了%(item)s",
-    "tag_set": "设置了标签",
-    "tag_retracted": "取消了标签",
+    "person_seen": msgid("打开了页面"),
+    "sealed_item_seen": msgid("查看了完整的%(item)s"),
+    "sensitive_tags_seen": msgid("查看了敏感标签"),
+    "looks_seen": msgid("查看了留痕"),
+    "items_stated": msgid("记录了 %(count)s 项"),
+    "value_settled": msgid("核定了%(item)s"),
+    "tag_set": msgid("设置了标签"),
+    "tag_retracted": msgid("取消了标签"),
 }
+OTHER_VERB = msgid("办理了一项业务")
 
 
 def look(at: Any, actor_name: str, verb: str, reason: str, detail: Mapping[str, Any]) -> Look:
     """An act about a person in words; verbs of other apps by their own name."""
     item = catalogue.items.get((Subject.PERSON, str(detail.get("item", ""))))
-    words = {"item": item.name if item else _("一项"), "count": len(detail.get("items") or ())}
-    return Look(at, actor_name, _(_VERBS.get(verb, "办理了一项业务")) % words, reason)
+    words = {"item": say(item.name) if item else _("一项"), "count": len(detail.get("items") or ())}
+    return Look(at, actor_name, say(_VERBS.get(verb, OTHER_VERB)) % words, retold(reason))

@@ -37,6 +37,7 @@ from linyun.kernel import clock
 from linyun.kernel.catalogue import catalogue
 from linyun.kernel.declare import Level, Subject
 from linyun.kernel.values.plain import CSV, csv_of
+from linyun.kernel.words import say
 from linyun.work.visits.models import Visit
 from linyun.work.visits.wording import worded
 
@@ -123,8 +124,8 @@ class Filter:
     def says(self) -> str:
         """The filter in words, for whoever decides whether its list may leave."""
         parts = [self.building and Area.objects.filter(pk=self.building).values_list("name", flat=True).first()]
-        parts += [self.band and _band(self.band), self.tag and catalogue.tags[self.tag].name]
-        parts += [Status(self.status).label] * (self.status != Status.LIVE)
+        parts += [self.band and _band(self.band), self.tag and say(catalogue.tags[self.tag].name)]
+        parts += [str(Status(self.status).label)] * (self.status != Status.LIVE)
         told = "，".join(str(part) for part in parts if part)
         return f"{_('居民名单')}：{told}" if told else _("居民名单：全部")
 
@@ -154,7 +155,9 @@ def _years_before(day: date, years: int) -> date:
 def tags() -> list[tuple[str, str]]:
     """Tags of people that may be listed by: none that is sensitive."""
     return [
-        (t.code, t.name) for t in catalogue.tags.values() if t.subject is Subject.PERSON and t.level < Level.SENSITIVE
+        (t.code, say(t.name))
+        for t in catalogue.tags.values()
+        if t.subject is Subject.PERSON and t.level < Level.SENSITIVE
     ]
 
 
@@ -203,7 +206,7 @@ def residents(request: Entered) -> HttpResponse:
         href=leading_to("person"),
         sort=sort,
         query=request.GET.dict(),
-        noun=_("人"),
+        noun="人",
         caption=_("居民"),
         actions=(BulkAction(_("排入走访"), reverse("visit_plan"), kind="primary"),)
         if may(request.actor, "visit.plan")

@@ -23,15 +23,16 @@ from linyun.hub.records.search import search
 from linyun.hub.records.services import see
 from linyun.kernel import clock
 from linyun.kernel.values import addresses
+from linyun.kernel.words import msgid, say
 
 OFFERED = ("move_in", "move_out", "death", "change_head", "split", "merge_people")
 SAYS = {
-    "move_in": "开始在一套房屋居住、落户，或成为产权人。居住和户籍会从原来的房屋结束。",
-    "move_out": "不再居住、户籍迁走，或不再是产权人。既不住也没有户籍的，转为已迁出。",
-    "death": "结束全部居住和家庭关系，记录保留。",
-    "change_head": "由家里另一位做户主。其他人与新户主的关系要重新问，不猜。",
-    "split": "家里一部分人另立一户。",
-    "merge_people": "两条记录是同一个人：合到这一条，另一条保留，可以撤销。",
+    "move_in": msgid("开始在一套房屋居住、落户，或成为产权人。居住和户籍会从原来的房屋结束。"),
+    "move_out": msgid("不再居住、户籍迁走，或不再是产权人。既不住也没有户籍的，转为已迁出。"),
+    "death": msgid("结束全部居住和家庭关系，记录保留。"),
+    "change_head": msgid("由家里另一位做户主。其他人与新户主的关系要重新问，不猜。"),
+    "split": msgid("家里一部分人另立一户。"),
+    "merge_people": msgid("两条记录是同一个人：合到这一条，另一条保留，可以撤销。"),
 }
 BY_DWELLING = ":"
 CANDIDATES = 12
@@ -192,8 +193,8 @@ def menu(request: HttpRequest, person_id: UUID) -> HttpResponse:
     past = Operation.objects.filter(subjects__contains=[str(found.pk)]).order_by("-pk")
     context = {
         "person": found,
-        "offered": [(k, operations.KINDS[k][0], _(SAYS[k])) for k in OFFERED],
-        "past": [(o, operations.KINDS[o.kind][0] if o.kind in operations.KINDS else o.kind) for o in past],
+        "offered": [(k, say(operations.KINDS[k][0]), say(SAYS[k])) for k in OFFERED],
+        "past": [(o, say(operations.KINDS[o.kind][0]) if o.kind in operations.KINDS else o.kind) for o in past],
     }
     return render(request, "desk/operations.html", context)
 
@@ -209,12 +210,12 @@ def operate(request: HttpRequest, person_id: UUID, kind: str) -> HttpResponse:
     if request.method == "POST":
         problems = _done(found, kind, request.POST)
         if not problems:
-            said = _("%(what)s已记下，可以在“变动”里撤销") % {"what": operations.KINDS[kind][0]}
+            said = _("%(what)s已记下，可以在“变动”里撤销") % {"what": say(operations.KINDS[kind][0])}
             return saved(request, reverse("person", args=[found.pk]), said)
     context = {
         "person": found,
         "kind": kind,
-        "name": operations.KINDS[kind][0],
+        "name": say(operations.KINDS[kind][0]),
         "says": _(SAYS[kind]),
         "post": request.POST,
         "chosen": request.POST.getlist("members"),
@@ -271,7 +272,7 @@ def _kinds(operation: str, rows: Sequence[Residence]) -> list[tuple[str, str]]:
         elif here:
             found.append((kind.value, f"{kind.label}（{'、'.join(r.dwelling.address for r in here)}）"))
         elif operation == "move_in":
-            found.append((kind.value, kind.label))
+            found.append((kind.value, str(kind.label)))
     return found
 
 

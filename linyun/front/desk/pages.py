@@ -27,6 +27,7 @@ from linyun.hub.records.models import Person
 from linyun.hub.records.services import Origin, ReasonMissing, Unstatable, see, see_sealed, settle, state
 from linyun.kernel.catalogue import catalogue
 from linyun.kernel.declare import Item, Kind, Subject
+from linyun.kernel.words import say
 from linyun.work.visits.wording import guarded, worded
 
 MORE_VISITS, MOST_VISITS = 100, 10_000
@@ -95,10 +96,10 @@ def _ask(item: Item, now: Any) -> dict[str, Any]:
     owner = catalogue.departments.get(item.owner)
     return {
         "code": item.code,
-        "name": item.name,
+        "name": say(item.name),
         "value": known_value,
         "source": facts.source_line(now.now) if now and now.now else "",
-        "owner": owner.name if owner else "",
+        "owner": say(owner.name) if owner else "",
     }
 
 
@@ -146,7 +147,7 @@ def reveal(request: HttpRequest, person_id: UUID, item: str) -> HttpResponse:
         "value": value,
         "opened": opened,
         "error": error,
-        "reasons": reasons.REASONS,
+        "reasons": reasons.offered(),
         "back": reverse("person", args=[found.pk]),
         "calls": declared.code.endswith("phone"),
     }
@@ -172,7 +173,7 @@ def correct(request: HttpRequest, person_id: UUID, item: str) -> HttpResponse:
         if (
             kept and now is not None and now.disagree and ground
         ):  # the form holds no masked value: a ground alone decides nothing
-            error = _("请填写核定的%(name)s，只写依据不能核定") % {"name": declared.name}
+            error = _("请填写核定的%(name)s，只写依据不能核定") % {"name": say(declared.name)}
         if not error:
             try:
                 if now is not None and now.disagree and ground:
@@ -185,7 +186,7 @@ def correct(request: HttpRequest, person_id: UUID, item: str) -> HttpResponse:
                 error = str(refused)
             else:
                 return saved(
-                    request, reverse("person", args=[found.pk]), _("“%(name)s”已更正") % {"name": declared.name}
+                    request, reverse("person", args=[found.pk]), _("“%(name)s”已更正") % {"name": say(declared.name)}
                 )
         typed = posted if declared.kind is Kind.CODES else posted[0] if posted else ""
     field = item_field(declared, value, code_set=codes, error=error, typed=typed)
@@ -209,6 +210,6 @@ def looks(request: Entered, person_id: UUID) -> HttpResponse:
         rows = page(acts, ["-at"])
     lines = [history.look(a.at, a.actor_name, a.verb, a.reason, a.detail) for a in rows.rows]
     table = Table(
-        "looks", LOOKS, Page(lines, rows.next), key="at", noun=_("次"), caption=_("谁看过、改过"), chooser=False
+        "looks", LOOKS, Page(lines, rows.next), key="at", noun="条记录", caption=_("谁看过、改过"), chooser=False
     )
     return render(request, "desk/looks.html", {"person": found, "table": table}, block="content")

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from linyun.foundation.accounts.policy import may
 from linyun.foundation.acts.actor import Actor
 from linyun.foundation.ui.parts import Chip
-from linyun.foundation.ui.wording import day
+from linyun.foundation.ui.wording import counted, day, spoken
 from linyun.front.desk import history
 from linyun.front.desk.circle import Circle, around
 from linyun.front.desk.facts import Group, grouped
@@ -20,6 +20,7 @@ from linyun.hub.tags.services import Borne, borne_by
 from linyun.kernel import clock
 from linyun.kernel.catalogue import catalogue
 from linyun.kernel.declare import Subject
+from linyun.kernel.words import msgid, say
 from linyun.work.visits import rhythm
 from linyun.work.visits.asking import Asked, departments, to_ask
 
@@ -66,12 +67,12 @@ def facts_line(person: Person, circle: Circle) -> str:
     """ "女 · 77 岁 · 独居", as far as it is known."""
     parts = []
     if person.sex:
-        parts.append(catalogue.code_sets["sex"].name_of(person.sex).removesuffix("性"))
+        parts.append(spoken(catalogue.code_sets["sex"].name_of(person.sex).removesuffix("性")))
     if (age := age_of(person)) is not None:
         parts.append(_("%(age)s 岁") % {"age": age})
     if any(r["kind"] == "actual" for r in circle.residences):
-        both = {"n": circle.housemates + 1}
-        parts.append(_("独居") if circle.housemates == 0 else _("%(n)s 人同住") % both)
+        alone = circle.housemates == 0
+        parts.append(_("独居") if alone else counted("%(n)s 人同住", circle.housemates + 1))
     return " · ".join(parts)
 
 
@@ -92,7 +93,7 @@ def banner_of(circle: Circle) -> Banner | None:
     """What was promised beats what is usual; nobody is pressed who is neither promised nor usually visited."""
     today = clock.today()
     since = (today - circle.last_visit).days if circle.last_visit else None
-    title = _("今天走访过") if since == 0 else _("距上次走访 %(n)s 天") % {"n": since} if since else _("还没有走访过")
+    title = _("今天走访过") if since == 0 else counted("距上次走访 %(n)s 天", since) if since else _("还没有走访过")
     if circle.due:
         on = circle.due["follow_up_on"]
         sub = _("约好 %(d)s 回访：%(text)s") % {"d": day(on), "text": circle.due["situation"][:40]}
@@ -156,7 +157,7 @@ def chip(borne: Borne) -> Chip:
     mark = borne.mark
     why = f"（{mark.ground}，{mark.set_by}）" if mark else _("（按规则自动计算）")
     until = f" {_('至')} {mark.until:%m-%d}" if mark and mark.until else ""
-    return Chip(borne.tag.name + until, kind="warn" if until else "", title=borne.tag.meaning + why)
+    return Chip(say(borne.tag.name) + until, kind="warn" if until else "", title=say(borne.tag.meaning) + why)
 
 
 def chips(tags: Sequence[Borne]) -> list[Chip]:
@@ -165,12 +166,12 @@ def chips(tags: Sequence[Borne]) -> list[Chip]:
 
 
 BY_SEX = {
-    "10": ("丈夫", "妻子"),
-    "20": ("儿子", "女儿"),
-    "30": ("儿子", "女儿"),
-    "40": ("孙子", "孙女"),
-    "50": ("父亲", "母亲"),
-    "70": ("兄弟", "姐妹"),
+    "10": (msgid("丈夫"), msgid("妻子")),
+    "20": (msgid("儿子"), msgid("女儿")),
+    "30": (msgid("儿子"), msgid("女儿")),
+    "40": (msgid("孙子"), msgid("孙女")),
+    "50": (msgid("父亲"), msgid("母亲")),
+    "70": (msgid("兄弟"), msgid("姐妹")),
 }
 """Words of GB/T 4761 groups when the sex is known: 女 alone would read as a sex."""
 
@@ -180,8 +181,8 @@ def relation_word(code: str | None, sex: str | None) -> str:
     if not code:
         return ""
     if code in BY_SEX and sex in ("1", "2"):
-        return _(BY_SEX[code][int(sex) - 1])
-    return catalogue.code_sets["relation_to_head"].name_of(code)
+        return say(BY_SEX[code][int(sex) - 1])
+    return say(catalogue.code_sets["relation_to_head"].name_of(code))
 
 
 def mate_line(mate: dict[str, Any], own_head: bool) -> str:

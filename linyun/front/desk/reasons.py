@@ -15,17 +15,23 @@ from linyun.foundation.accounts.policy import may
 from linyun.foundation.ui.answer import render
 from linyun.foundation.ui.wording import name_mask
 from linyun.kernel import clock
+from linyun.kernel.words import msgid, say
 
 KEPT = "reasons"
 LASTS = timedelta(minutes=30)
 SHORTEST = 2
 REASONS = (
-    ("visit", "走访准备"),
-    ("matter", "办理事项"),
-    ("check", "核对信息"),
-    ("self", "本人要求"),
-    ("other", "其他"),
+    ("visit", msgid("走访准备")),
+    ("matter", msgid("办理事项")),
+    ("check", msgid("核对信息")),
+    ("self", msgid("本人要求")),
+    ("other", msgid("其他")),
 )
+
+
+def offered() -> list[tuple[str, str]]:
+    """The reasons to choose from, in the reader's language."""
+    return [(code, say(name)) for code, name in REASONS]
 
 
 def said(request: HttpRequest) -> str:
@@ -78,7 +84,7 @@ def _ask(request: HttpRequest, action: str, error: str = "") -> HttpResponse:
         "what": _("打开居民的页面前，请说明理由。本人可以看到这条记录。"),
         "action": action,
         "back": reverse("desk"),
-        "reasons": REASONS,
+        "reasons": offered(),
         "error": error,
     }
     return render(request, "ui/reason.html", context, status=422 if error else 200)

@@ -20,6 +20,7 @@ from linyun.hub.records.services import see
 from linyun.hub.tags.services import Borne, Unsettable, borne_by, retract_tag, set_tag
 from linyun.kernel.catalogue import catalogue
 from linyun.kernel.declare import Subject
+from linyun.kernel.words import say
 
 
 def settable(subject: Subject) -> list[tuple[str, list[tuple[str, str]]]]:
@@ -27,7 +28,7 @@ def settable(subject: Subject) -> list[tuple[str, list[tuple[str, str]]]]:
     found: dict[str, list[tuple[str, str]]] = {}
     for tag in catalogue.tags.values():
         if tag.subject is subject and not tag.rule:
-            found.setdefault(" / ".join(tag.path[1:]), []).append((tag.code, tag.name))
+            found.setdefault(" / ".join(map(say, tag.path[1:])), []).append((tag.code, say(tag.name)))
     return sorted(found.items())
 
 
@@ -61,7 +62,7 @@ def _page(
         "error": error,
         "wrong": wrong,
         "post": request.POST,
-        "reasons": reasons.REASONS,
+        "reasons": reasons.offered(),
         "settable": settable(Subject.PERSON) if may(request.actor, "tag.set", found.area) else [],
     }
     return render(request, "desk/tags.html", context, status=422 if error or wrong else 200)
@@ -71,7 +72,7 @@ def _grouped(borne: Sequence[Borne]) -> list[tuple[str, list[Borne]]]:
     """Tags by their path, those set by hand first."""
     found: dict[str, list[Borne]] = {}
     for one in sorted(borne, key=lambda b: b.mark is None):
-        found.setdefault(" / ".join(one.tag.path[1:]), []).append(one)
+        found.setdefault(" / ".join(map(say, one.tag.path[1:])), []).append(one)
     return list(found.items())
 
 

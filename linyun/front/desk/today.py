@@ -17,7 +17,7 @@ from linyun.foundation.accounts.policy import may
 from linyun.foundation.leaving.models import Departure
 from linyun.foundation.ui.answer import render
 from linyun.foundation.ui.parts import Figure
-from linyun.foundation.ui.wording import group
+from linyun.foundation.ui.wording import counted, group, noun
 from linyun.front.desk.portrait import portrait
 from linyun.hub.exchange.models import Import
 from linyun.hub.scan.screen import address
@@ -124,21 +124,21 @@ def _figures(day: date, counts: dict[str, int]) -> list[Figure]:
     compared = f"{difference:+d}".replace("-", "−") if counts["before"] else ""
     return [
         Figure(
-            _("本月走访"), group(counts["visits"]), _("次"), change=compared,
+            _("本月走访"), group(counts["visits"]), noun("次", counts["visits"]), change=compared,
             good=difference >= 0 if counts["before"] else None, href=f"{visits}?{urlencode({'month': f'{day:%Y-%m}'})}",
             meaning=_("本月 1 日到今天写下的走访；后面是和上月同期相比。"),
-            sub=_("上月同期 %(n)s 次") % {"n": group(counts["before"])} if counts["before"] else "",
+            sub=counted("上月同期 %(n)s 次", counts["before"]) if counts["before"] else "",
         ),
         Figure(
-            _("过了约定日"), group(counts["late"]), _("次"), href=f"{visits}?state=late",
+            _("过了约定日"), group(counts["late"]), noun("次", counts["late"]), href=f"{visits}?state=late",
             meaning=_("走访时约好再去、日子已过而还没有再走访的。"),
         ),
         Figure(
-            _("待访"), group(counts["planned"]), _("人"), href="#planned",
+            _("待访"), group(counts["planned"]), noun("人", counts["planned"]), href="#planned",
             meaning=_("排入走访名单、还没有走访的。"),
         ),
         Figure(
-            _("在册居民"), group(counts["people"]), _("人"), href=reverse("people"),
+            _("在册居民"), group(counts["people"]), noun("人", counts["people"]), href=reverse("people"),
             meaning=_("登记在本居委、没有迁出或去世的居民。"),
         ),
     ]  # fmt: skip

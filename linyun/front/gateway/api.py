@@ -37,6 +37,7 @@ from linyun.front.gateway.services import TooOften
 from linyun.front.gateway.unfit import Unfit
 from linyun.kernel.declare import Subject
 from linyun.kernel.rule import RuleError
+from linyun.kernel.words import msgid, say
 
 Limit = Annotated[int, Query(SIZE, ge=1, le=LIMIT)]
 Why = Annotated[Reason, Header("", alias="X-Reason")]
@@ -49,7 +50,7 @@ class Readable(JSONRenderer):
 
 
 api = NinjaAPI(
-    title="邻云开放接口",
+    title=msgid("邻云开放接口"),
     version="1",
     description="See docs/api.md.",
     urls_namespace="api",
@@ -72,7 +73,7 @@ def _told(request: HttpRequest, told: Any, status: int) -> HttpResponse:
 @api.exception_handler(AuthenticationError)
 def unknown_caller(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
     """401: neither a token that opens a post nor a session."""
-    answer = _told(request, {"detail": "请先登录，或出示有效的接口令牌。"}, 401)
+    answer = _told(request, {"detail": say("请先登录，或出示有效的接口令牌。")}, 401)
     answer["WWW-Authenticate"] = 'Bearer realm="linyun"'
     return answer
 
@@ -107,7 +108,7 @@ def refused_rule(request: HttpRequest, error: RuleError) -> HttpResponse:
 @api.exception_handler(HttpError)
 def unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:
     """400: a body that is no JSON."""
-    return _told(request, {"detail": "请求体不是可读的 JSON。"}, error.status_code)
+    return _told(request, {"detail": say("请求体不是可读的 JSON。")}, error.status_code)
 
 
 WRONG: dict[int, Any] = {401: Detail, 403: Detail, 422: Fields, 429: Detail}

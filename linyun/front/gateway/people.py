@@ -17,6 +17,7 @@ from linyun.hub.records.services import sealer, see
 from linyun.hub.tags.services import Borne, borne_by
 from linyun.kernel.catalogue import catalogue
 from linyun.kernel.declare import Kind, Level
+from linyun.kernel.words import msgid, say
 from linyun.work.visits.models import Visit
 from linyun.work.visits.services import visible
 from linyun.work.visits.wording import guarded
@@ -58,7 +59,7 @@ def listed(after: str, limit: int) -> PeopleOut:
     return PeopleOut(people=[PersonLine(**_line(p)) for p in rows.rows], next=rows.next)
 
 
-AFTER = "请原样填写上一页的 next"
+AFTER = msgid("请原样填写上一页的 next")
 
 
 def opened(person_id: UUID, reason: str) -> Person:
@@ -66,7 +67,7 @@ def opened(person_id: UUID, reason: str) -> Person:
     Person.DoesNotExist for who is not there or elsewhere."""
     reason = reason.strip()
     if len(reason) < SHORTEST_REASON and not may(current(), "desk.daily"):
-        raise Unfit(**{"X-Reason": "请写明查看原因，本人可以看到这条记录"})
+        raise Unfit(**{"X-Reason": say("请写明查看原因，本人可以看到这条记录")})
     return see(person_id, reason)
 
 

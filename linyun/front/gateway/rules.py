@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from linyun.kernel.words import msgid, say
+
 LONGEST_DAYS = 90
 """A token lives so many days at most; then somebody must want a new one."""
 
@@ -48,35 +50,35 @@ def has_controls(text: str) -> bool:
     return _CONTROLS.search(text) is not None
 
 
-VALUE = "请填文字、数字、是否或几个选项"
+VALUE = msgid("请填文字、数字、是否或几个选项")
 SENTENCES: Mapping[str, str] = {
-    "missing": "请填写这一项",
-    "extra_forbidden": "没有这一项，请不要送",
-    "uuid_parsing": "请填写编号，形如 018f3c1e-7d2a-7b3c-9d4e-5f6a7b8c9d0e",
-    "uuid_type": "请填写编号，形如 018f3c1e-7d2a-7b3c-9d4e-5f6a7b8c9d0e",
-    "int_parsing": "请填整数",
-    "int_type": "请填整数",
-    "int_parsing_size": "这个数字太大",
-    "greater_than_equal": "不应小于 %(ge)s",
-    "less_than_equal": "不应大于 %(le)s",
-    "string_type": "请填文字",
-    "string_too_long": "最多 %(max_length)s 个字",
-    "string_too_short": "请填写这一项",
-    "string_unicode": "文字里有不能保存的字符，请去掉后再送",
-    "too_long": "最多 %(max_length)s 项",
-    "enum": "请从文档列出的值中选择",
-    "model_attributes_type": "请求体应是一个 JSON 对象",
-    "model_type": "请求体应是一个 JSON 对象",
-    "dict_type": "应是一个 JSON 对象",
-    "float_type": "请填数字",
-    "float_parsing": "请填数字",
-    "list_type": "请填一个列表",
+    "missing": msgid("请填写这一项"),
+    "extra_forbidden": msgid("没有这一项，请不要送"),
+    "uuid_parsing": msgid("请填写编号，形如 018f3c1e-7d2a-7b3c-9d4e-5f6a7b8c9d0e"),
+    "uuid_type": msgid("请填写编号，形如 018f3c1e-7d2a-7b3c-9d4e-5f6a7b8c9d0e"),
+    "int_parsing": msgid("请填整数"),
+    "int_type": msgid("请填整数"),
+    "int_parsing_size": msgid("这个数字太大"),
+    "greater_than_equal": msgid("不应小于 %(ge)s"),
+    "less_than_equal": msgid("不应大于 %(le)s"),
+    "string_type": msgid("请填文字"),
+    "string_too_long": msgid("最多 %(max_length)s 个字"),
+    "string_too_short": msgid("请填写这一项"),
+    "string_unicode": msgid("文字里有不能保存的字符，请去掉后再送"),
+    "too_long": msgid("最多 %(max_length)s 项"),
+    "enum": msgid("请从文档列出的值中选择"),
+    "model_attributes_type": msgid("请求体应是一个 JSON 对象"),
+    "model_type": msgid("请求体应是一个 JSON 对象"),
+    "dict_type": msgid("应是一个 JSON 对象"),
+    "float_type": msgid("请填数字"),
+    "float_parsing": msgid("请填数字"),
+    "list_type": msgid("请填一个列表"),
     "bool_type": VALUE,
     "bool_parsing": VALUE,
 }
 """What is said of a field, by the kind of error that the parser reports."""
-OTHER_TYPES = ("请填整数", "请填文字", "请填数字", "请填一个列表")
-OTHERWISE = "格式不对，请按接口文档填写"
+OTHER_TYPES = (msgid("请填整数"), msgid("请填文字"), msgid("请填数字"), msgid("请填一个列表"))
+OTHERWISE = msgid("格式不对，请按接口文档填写")
 
 
 def sentence(error: Mapping[str, Any]) -> str:
@@ -84,7 +86,7 @@ def sentence(error: Mapping[str, Any]) -> str:
     context = error.get("ctx") or {}
     if error.get("type") == "value_error" and "error" in context:
         return str(context["error"])
-    words = SENTENCES.get(str(error.get("type")), OTHERWISE)
+    words = say(SENTENCES.get(str(error.get("type")), OTHERWISE))
     return words % context if "%(" in words else words
 
 

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, StringC
 
 from linyun.front.gateway.rules import has_controls
 from linyun.kernel.declare import Role, Subject
+from linyun.kernel.words import say
 
 TEXT, LINE, RULE = 2000, 200, 4000
 """Characters of what is written at a visit, of a short entry, of a rule."""
@@ -17,7 +18,7 @@ TEXT, LINE, RULE = 2000, 200, 4000
 
 def _plain(text: str) -> str:
     if has_controls(text):
-        raise ValueError("文字里有控制字符，请去掉后再送")
+        raise ValueError(say("文字里有控制字符，请去掉后再送"))
     return text
 
 
@@ -28,7 +29,7 @@ def _day(value: Any) -> Any:
     try:
         return date.fromisoformat(value if len(value) == len("2026-11-23") else "")
     except (TypeError, ValueError):
-        raise ValueError("日期请写成 2026-11-23 的样子") from None
+        raise ValueError(say("日期请写成 2026-11-23 的样子")) from None
 
 
 def _unquoted(text: Any) -> Any:

@@ -15,13 +15,14 @@ from linyun.front.gateway.models import ApiToken
 from linyun.front.gateway.rules import LONGEST_DAYS, digest_of, minute_of, new_secret, wait
 from linyun.front.gateway.unfit import Unfit
 from linyun.kernel import clock
+from linyun.kernel.words import say
 
 
 class TooOften(Exception):
     """The token asked more often than it may; ``wait``: seconds until it may again."""
 
     def __init__(self, wait: int) -> None:
-        super().__init__(f"请求太频繁，请在 {wait} 秒后再试。")
+        super().__init__(say("请求太频繁，请在 {wait} 秒后再试。", wait=wait))
         self.wait = wait
 
 
@@ -30,11 +31,11 @@ def make_token(account: Account, post: Post, days: int, note: str = "") -> tuple
     who, now = current(), clock.now()
     require(who, "account.manage", post.area_id)
     if not 1 <= days <= LONGEST_DAYS:
-        raise Unfit(days=f"令牌的有效期应为 1 到 {LONGEST_DAYS} 天")
+        raise Unfit(days=say("令牌的有效期应为 1 到 {n} 天", n=LONGEST_DAYS))
     if not account.is_active:
-        raise Unfit(username=f"“{account.username}”的账号已停用")
+        raise Unfit(username=say("“{username}”的账号已停用", username=account.username))
     if not Post.objects.on(clock.today()).filter(pk=post.pk, account=account).exists():
-        raise Unfit(post=f"“{account.username}”今天没有这个岗位")
+        raise Unfit(post=say("“{username}”今天没有这个岗位", username=account.username))
     secret = new_secret()
     token = ApiToken.objects.create(
         area=post.area_id,

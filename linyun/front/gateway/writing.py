@@ -17,6 +17,7 @@ from linyun.kernel.catalogue import catalogue
 from linyun.kernel.declare import Item, Kind, Subject
 from linyun.kernel.ids import uuid7
 from linyun.kernel.values import reading
+from linyun.kernel.words import say
 from linyun.work.visits import services
 from linyun.work.visits.models import Visit
 from linyun.work.visits.services import Sheet, Unwritable
@@ -25,7 +26,7 @@ from linyun.work.visits.services import Sheet, Unwritable
 def _about(visit: VisitIn) -> tuple[Person | None, Dwelling | None]:
     """Whom or what was visited. Raises Unfit unless it is exactly one, DoesNotExist when it is not there or elsewhere."""
     if (visit.person is None) == (visit.dwelling is None):
-        raise Unfit(person="请填写被访的居民（person）或房屋（dwelling），只填一项")
+        raise Unfit(person=say("请填写被访的居民（person）或房屋（dwelling），只填一项"))
     if visit.person is not None:
         return see(visit.person), None
     return None, Dwelling.objects.get(pk=str(visit.dwelling))
@@ -34,16 +35,16 @@ def _about(visit: VisitIn) -> tuple[Person | None, Dwelling | None]:
 def _value(item: Item | None, cell: Value) -> tuple[Any, str]:
     """The value of one item and, instead of it, why there is none."""
     if item is None:
-        return None, "没有这一项，可用的见 /api/v1/items"
+        return None, say("没有这一项，可用的见 /api/v1/items")
     if item.derived:
-        return None, "这一项由其他项自动得出，不能填写"
+        return None, say("这一项由其他项自动得出，不能填写")
     if item.kind is Kind.IDENTITY:
-        return None, "证件号码请在居民的页面上更正"
+        return None, say("证件号码请在居民的页面上更正")
     plain = "、".join(cell) if isinstance(cell, list) else cell
     about = reading.Circumstances(today=clock.today())
     parsed = reading.parse(item, plain, catalogue.code_sets.get(item.code_set), about)
     if parsed.blank:
-        return None, "请填写值；没有核对的项不要送"
+        return None, say("请填写值；没有核对的项不要送")
     return parsed.value, parsed.problem or ""
 
 
@@ -52,7 +53,7 @@ def _items(sent: Mapping[str, Value], person: Person | None) -> dict[str, Any]:
     if not sent:
         return {}
     if person is None:
-        raise Unfit(items="只有走访居民时才能填写数据项")
+        raise Unfit(items=say("只有走访居民时才能填写数据项"))
     require(current(), "person.correct", person.area)
     items = known(Subject.PERSON)
     read = {code: _value(items.get(code), cell) for code, cell in sent.items()}
@@ -63,7 +64,7 @@ def _items(sent: Mapping[str, Value], person: Person | None) -> dict[str, Any]:
 
 def _check_topic(topic: str) -> None:
     if topic and topic not in {c.code for c in catalogue.code_sets["visit_topic"].codes}:
-        raise Unfit(topic="请从代码集 visit_topic 中选择，或留空")
+        raise Unfit(topic=say("请从代码集 visit_topic 中选择，或留空"))
 
 
 def write(sent: VisitIn) -> tuple[bool, Visit]:

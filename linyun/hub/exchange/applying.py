@@ -20,6 +20,7 @@ from linyun.hub.records.models import RECORDS
 from linyun.hub.records.projection import CASTS, project
 from linyun.kernel import clock
 from linyun.kernel.declare import Subject
+from linyun.kernel.words import msgid
 
 PURPOSE = {
     Subject.PERSON: "居民信息采集",
@@ -168,12 +169,12 @@ order by g.person_id, g.number
 Tell = Callable[[str], None]
 """Called with a sentence when a step begins."""
 STEPS = (
-    "正在建楼栋和房屋",
-    "正在写居民",
-    "正在记数据来源",
-    "正在连人和房、户",
-    "正在写房屋和单位",
-    "正在更新已有的登记",
+    msgid("正在建楼栋和房屋"),
+    msgid("正在写居民"),
+    msgid("正在记数据来源"),
+    msgid("正在连人和房、户"),
+    msgid("正在写房屋和单位"),
+    msgid("正在更新已有的登记"),
 )
 
 

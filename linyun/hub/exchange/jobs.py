@@ -13,9 +13,10 @@ from linyun.foundation.areas.scope import within
 from linyun.hub.exchange import progress, services
 from linyun.hub.exchange.models import Import
 from linyun.kernel.clock import today
+from linyun.kernel.words import msgid
 
-ENDED = "导入人的岗位已经结束，没有导入。请在岗的同事重新确认"
-FAILED = "导入没有完成，数据没有任何变动。请再试一次；还不行，请把这个文件交给系统管理员"
+ENDED = msgid("导入人的岗位已经结束，没有导入。请在岗的同事重新确认")
+FAILED = msgid("导入没有完成，数据没有任何变动。请再试一次；还不行，请把这个文件交给系统管理员")
 
 
 class ImportFailed(RuntimeError):

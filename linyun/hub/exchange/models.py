@@ -1,6 +1,7 @@
 """Imports: the file as it came, each of its rows with what became of it, and the mapping remembered per layout."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from linyun.foundation.areas.models import AreaCodeField
 from linyun.kernel.ids import uuid7
@@ -10,12 +11,12 @@ class Import(models.Model):
     """One file brought in (导入). The file is kept sealed, so that refused rows can be given back as they came."""
 
     class State(models.TextChoices):
-        READ = "read", "待核对"
-        CHECKED = "checked", "待确认"
-        APPLYING = "applying", "正在导入"
-        APPLIED = "applied", "已导入"
-        UNDONE = "undone", "已撤销"
-        FAILED = "failed", "未成功"
+        READ = "read", _("待核对")
+        CHECKED = "checked", _("待确认")
+        APPLYING = "applying", _("正在导入")
+        APPLIED = "applied", _("已导入")
+        UNDONE = "undone", _("已撤销")
+        FAILED = "failed", _("未成功")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     area = AreaCodeField()
@@ -53,11 +54,11 @@ class ImportRow(models.Model):
     """
 
     class Outcome(models.TextChoices):
-        CREATED = "created", "新增"
-        UPDATED = "updated", "有变化"
-        UNCHANGED = "unchanged", "没有变化"
-        CONFLICTS = "conflicts", "有分歧"
-        REFUSED = "refused", "未收"
+        CREATED = "created", _("新增")
+        UPDATED = "updated", _("有变化")
+        UNCHANGED = "unchanged", _("没有变化")
+        CONFLICTS = "conflicts", _("有分歧")
+        REFUSED = "refused", _("未收")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     area = AreaCodeField()

@@ -27,6 +27,7 @@ from linyun.hub.exchange.reading import Unreadable
 from linyun.hub.exchange.understanding import AUTO
 from linyun.hub.records.events import PeopleListed
 from linyun.kernel import clock
+from linyun.kernel.words import retold, say
 
 BIGGEST = 50 * 2**20
 COLUMNS = (
@@ -37,16 +38,18 @@ COLUMNS = (
     Column("uploaded_by", "上传人"),
     Column("uploaded_at", "时间", kind="ago"),
 )
-NONE_YET = Empty("还没有导入过名单", "先上传一份您手头的名册，看过结果再决定导不导。")
 
 
 def _all(request: HttpRequest, error: str = "", status: int = 200) -> HttpResponse:
     rows = page(Import.objects.defer("content", "tables"), ["-uploaded_at"], request.GET.get("after", ""))
-    table = Table("imports", COLUMNS, rows, href=lambda i: reverse("import", args=[i.pk]), noun=_("次"), empty=NONE_YET)
+    none_yet = Empty(_("还没有导入过名单"), _("先上传一份您手头的名册，看过结果再决定导不导。"))
+    table = Table(
+        "imports", COLUMNS, rows, href=lambda i: reverse("import", args=[i.pk]), noun="次导入", empty=none_yet
+    )
     context = {
         "table": table,
         "error": error,
-        "sources": services.sources(),
+        "sources": [(code, say(name)) for code, name in services.sources()],
         "posted": {name: request.POST.get(name, "") for name in ("source", "as_of", "kind")},
         "today": clock.today(),
     }
@@ -116,7 +119,7 @@ def batch(request: HttpRequest, import_id: UUID) -> HttpResponse:
         "job": _job(found),
         "changes": changes,
         "typing": changes > services.MANY_CHANGES,
-        "source": dict(services.sources()).get(found.source, found.source),
+        "source": say(dict(services.sources()).get(found.source, found.source)),
         "sheets": showing.sheets(found),
         "cells": found.rows.exclude(problems=[]).exclude(outcome="refused").count(),
         "phones": found.rows.filter(hints__has_key="phones").exclude(outcome="refused").count(),
@@ -129,7 +132,7 @@ def _job(found: Import) -> Job | None:
         return None
     told = progress.progress_of(found.pk)
     waiting = told is None or not told.total
-    said = _("马上开始") if told is None or waiting else told.said
+    said = _("马上开始") if told is None or waiting else say(told.said)
     done, total = (0, 0) if told is None else (told.done, told.total)
     return Job(str(found.pk), _("正在导入"), "waiting" if waiting else "running", done, total, said=said)
 
@@ -142,7 +145,7 @@ def job(request: HttpRequest, import_id: UUID) -> HttpResponse:
     here = reverse("import", args=[found.pk])
     running = _job(found)
     if running is None and found.state == Import.State.FAILED:
-        running = Job(str(found.pk), _("没有导入"), "failed", said=found.message, url=here)
+        running = Job(str(found.pk), _("没有导入"), "failed", said=retold(found.message), url=here)
     elif running is None:
         running = Job(str(found.pk), _("导入完成"), "done", url=here)
     return render(request, "exchange/job.html", {"batch": found, "job": running})

@@ -11,7 +11,6 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import Count
 from django.utils.timezone import localtime
-from django.utils.translation import gettext as _
 
 from linyun.foundation.accounts.policy import require
 from linyun.foundation.acts.actor import current
@@ -45,6 +44,7 @@ from linyun.kernel.catalogue import catalogue
 from linyun.kernel.ids import uuid7
 from linyun.kernel.values.text import text_of
 from linyun.kernel.values.vault import Vault
+from linyun.kernel.words import in_chinese, listed, msgid, retold, say
 
 vault = Vault(settings.DATA_KEYS)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -58,6 +58,9 @@ GIVEN_UP = timedelta(minutes=5)
 
 class Unusable(ValueError):
     """A file or a step that cannot be done; the text says what was found and how to mend it."""
+
+    def __str__(self) -> str:
+        return retold(super().__str__())
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,16 +87,17 @@ def _checked(area: str, kind: str, source: str, as_of: date) -> str:
     """The committee that a file is for. Raises Unusable for what cannot be imported so."""
     committee = committee_of(area)
     if len(committee) < COMMITTEE or not Area.objects.filter(pk=committee).exists():
-        raise Unusable(f"没有“{area}”这个居委会。请填写 12 位的居委会代码，例如 310110009016")
+        raise Unusable(say("没有“{area}”这个居委会。请填写 12 位的居委会代码，例如 310110009016", area=area))
     if kind not in ASKED:
-        raise Unusable(f"没有“{kind}”这种导入，可以选：{'、'.join(ASKED)}")
+        raise Unusable(say("没有“{kind}”这种导入，可以选：{names}", kind=kind, names="、".join(ASKED)))
     if source not in dict(sources()):
-        raise Unusable("请选择名单的来源")
+        raise Unusable(say("请选择名单的来源"))
     if as_of > clock.today():
-        raise Unusable("名单反映的日期不能晚于今天。请改成名单统计的那一天")
+        raise Unusable(say("名单反映的日期不能晚于今天。请改成名单统计的那一天"))
     return committee
 
 
+@in_chinese()
 def bring_in(
     content: bytes,
     filename: str,
@@ -157,9 +161,10 @@ def _seen_before(batch: Import) -> str:
     before = same.order_by("-applied_at").values_list("applied_at", "uploaded_by").first()
     if before is None or before[0] is None:
         return ""
-    return f"这个文件和 {before[1]} 在 {localtime(before[0]):%Y-%m-%d} 导入过的完全一样"
+    return say("这个文件和 {who} 在 {day} 导入过的完全一样", who=before[1], day=f"{localtime(before[0]):%Y-%m-%d}")
 
 
+@in_chinese()
 def map_columns(batch_id: UUID, kinds: Mapping[int, str], targets: Mapping[int, Mapping[str, str]]) -> Report:
     """Read a file again with the meanings that a person gave its columns, and remember them for its layouts.
 
@@ -169,7 +174,7 @@ def map_columns(batch_id: UUID, kinds: Mapping[int, str], targets: Mapping[int, 
     batch = Import.objects.select_for_update().get(pk=batch_id)
     require(current(), "import.bring", batch.area)
     if batch.state not in OPEN:
-        raise Unusable("这次导入已经在办或已经办完，不能再改对应关系")
+        raise Unusable(say("这次导入已经在办或已经办完，不能再改对应关系"))
     tables = list(corrected(_tables(batch), kinds, targets))
     said = [t for n, t in enumerate(tables) if n in kinds or n in targets]
     if twice := next(filter(None, map(doubled, said)), ""):
@@ -190,6 +195,7 @@ def _tables(batch: Import) -> list[Table]:
     return tables_of(read(vault.open(bytes(batch.content)), batch.filename), batch.area)
 
 
+@in_chinese()
 def corrections_of(batch: Import, mark: str = "") -> bytes:
     """The rows and cells that were not taken, as a file like the one that came, with the reasons."""
     return corrections(_tables(batch), reported(batch).refusals, mark=mark)
@@ -207,7 +213,7 @@ def leaving(asked: Mapping[str, Any]) -> Leaving:
         return File(name, corrections_of(batch, mark.text), XLSX)
 
     own = batch.uploaded_by_id == current().account_id
-    says = _("没有收下的行：%(day)s 导入的名单") % {"day": batch.uploaded_at.date().isoformat()}
+    says = say("没有收下的行：{day} 导入的名单", day=batch.uploaded_at.date().isoformat())
     event = RefusedRowsTaken(batch.pk, batch.counts.get("refused", 0))
     return Leaving(says, refused.count(), people, event, write, given_back=own)
 
@@ -271,7 +277,7 @@ def move_phones(batch_id: UUID) -> int:
     batch = Import.objects.select_for_update().get(pk=batch_id)
     require(current(), "import.apply", batch.area)
     if batch.state not in OPEN:
-        raise Unusable("这次导入已经在办或已经办完，请到居民页面更正电话")
+        raise Unusable(say("这次导入已经在办或已经办完，请到居民页面更正电话"))
     with connection.cursor() as cursor:
         cursor.execute(MOVE_PHONES, [batch.pk])
         moved = int(cursor.rowcount)
@@ -295,11 +301,11 @@ def take_on(batch: Import, typed: str = "") -> None:
     told = progress.progress_of(batch.pk)
     dead = batch.state == Import.State.APPLYING and (told is None or told.at < clock.now() - GIVEN_UP)
     if batch.state not in OPEN and not dead:
-        raise Unusable("这次导入已经在办或已经办完")
+        raise Unusable(say("这次导入已经在办或已经办完"))
     changes = changes_in(batch)
     if changes > MANY_CHANGES:
         if typed.strip().replace(",", "").replace("，", "") != str(changes):
-            raise Unusable(f"这次会改动 {changes} 行。请核对结果，把这个数填进确认框再导入")
+            raise Unusable(say("这次会改动 {n} 行。请核对结果，把这个数填进确认框再导入", n=changes))
         record(ManyConfirmed(batch.pk, changes), area=batch.area, subject=("import", batch.pk))
     progress.begin(batch)
     batch.state, batch.message = Import.State.APPLYING, ""
@@ -313,10 +319,10 @@ def apply(batch_id: UUID, tell: progress.Tell = progress.silent) -> Report:
     if batch.state == Import.State.APPLIED:
         return reported(batch)
     if batch.state == Import.State.UNDONE:
-        raise Unusable("这次导入已经撤销。需要时请重新上传这个文件")
+        raise Unusable(say("这次导入已经撤销。需要时请重新上传这个文件"))
     _one_at_a_time(batch.area)
     total = len(STEPS) + 1
-    tell(0, total, "正在核对是谁")
+    tell(0, total, msgid("正在核对是谁"))
     report = check(batch)
     apply_rows(batch, lambda said: tell(STEPS.index(said) + 1, total, said))
     batch.state, batch.applied_at, batch.done = Import.State.APPLIED, clock.now(), batch.total
@@ -332,9 +338,9 @@ def apply(batch_id: UUID, tell: progress.Tell = progress.silent) -> Report:
 def said_of_undo(kept: Sequence[str]) -> str:
     """What an undo came to, naming those who stay."""
     if not kept:
-        return "已撤销，数据和导入前一样"
-    named = "、".join(kept[:10]) + ("等" if len(kept) > 10 else "")
-    return f"已撤销。{named} {len(kept)} 位居民已经有了走访等别的记录，原样保留"
+        return say("已撤销，数据和导入前一样")
+    named = listed(kept[:10]) + (say("等") if len(kept) > 10 else "")
+    return say("已撤销。{named} {n} 位居民已经有了走访等别的记录，原样保留", named=named, n=len(kept))
 
 
 def _one_at_a_time(area: str) -> None:
@@ -347,7 +353,7 @@ def undo(batch_id: UUID) -> list[str]:
     batch = Import.objects.select_for_update().defer("content").get(pk=batch_id)
     require(current(), "import.undo", batch.area)
     if batch.state != Import.State.APPLIED:
-        raise Unusable("只有已经导入的才能撤销")
+        raise Unusable(say("只有已经导入的才能撤销"))
     _one_at_a_time(batch.area)
     kept = unapply(batch)
     batch.state, batch.undone_at = Import.State.UNDONE, clock.now()

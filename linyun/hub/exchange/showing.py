@@ -16,6 +16,7 @@ from linyun.hub.records.items import known
 from linyun.hub.records.services import sealer
 from linyun.kernel.catalogue import catalogue
 from linyun.kernel.declare import Item, Kind, Level, Subject
+from linyun.kernel.words import listed, retold, say
 
 
 def _item(kind: str, code: str) -> Item | None:
@@ -34,16 +35,16 @@ def worded(kind: str, code: str, value: Any) -> Any:
     if item.kind is Kind.PHONE:
         return phone_mask(value)
     if item.kind is Kind.CODE:
-        return catalogue.code_sets[item.code_set].name_of(value)
+        return say(catalogue.code_sets[item.code_set].name_of(value))
     if item.kind is Kind.CODES:
-        return "、".join(catalogue.code_sets[item.code_set].name_of(code) for code in value)
+        return listed(say(catalogue.code_sets[item.code_set].name_of(code)) for code in value)
     return value
 
 
 def name_of(kind: str, code: str) -> str:
     """What an item is called."""
     item = _item(kind, code)
-    return item.name if item else _("住址") if code == "living_address" else code
+    return say(item.name) if item else _("住址") if code == "living_address" else code
 
 
 def source_line(code: str | None, on: str | None) -> str:
@@ -51,7 +52,7 @@ def source_line(code: str | None, on: str | None) -> str:
     if not code:
         return ""
     source = catalogue.sources.get(code)
-    return f"{source.name if source else code} {on or ''}".strip()
+    return f"{say(source.name) if source else code} {on or ''}".strip()
 
 
 def differences(row: ImportRow) -> list[dict[str, Any]]:
@@ -90,25 +91,29 @@ def sheets(batch: Import) -> list[dict[str, Any]]:
     shown = []
     for number, table in enumerate(batch.tables):
         kind = TableKind(table["form_of"] or table["kind"])
-        offered = choices(kind)
+        offered = [(target, say(name)) for target, name in choices(kind)]
         names = dict(offered)
         columns = [
             {
                 **c,
-                "looks": table.get("looks", {}).get(c["letter"], ""),
+                "reason": retold(c["reason"]),
+                "looks": retold(table.get("looks", {}).get(c["letter"], "")),
                 "unsure": bool(c["target"]) and c["confidence"] < 0.8,
-                "options": offered if c["target"] in names or not c["target"] else [(c["target"], c["name"]), *offered],
+                "options": offered
+                if c["target"] in names or not c["target"]
+                else [(c["target"], say(c["name"])), *offered],
             }
             for c in table["columns"]
         ]
-        shown.append({**table, "number": number, "about": ABOUT.get(kind, ""), "columns": columns})
+        told = {"sentence": retold(table["sentence"]), "about": say(ABOUT.get(kind, ""))}
+        shown.append({**table, **told, "number": number, "columns": columns})
     return shown
 
 
 def kinds() -> list[tuple[str, str]]:
     """What a sheet can be said to be."""
     return [
-        (str(k), ABOUT[k])
+        (str(k), say(ABOUT[k]))
         for k in (TableKind.PEOPLE, TableKind.DWELLINGS, TableKind.BUILDINGS, TableKind.ORGANISATIONS)
     ]
 

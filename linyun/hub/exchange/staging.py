@@ -24,6 +24,7 @@ from linyun.kernel.values import addresses
 from linyun.kernel.values.addresses import Address
 from linyun.kernel.values.pinyin import pinyin_key
 from linyun.kernel.values.seal import digest_of
+from linyun.kernel.words import say
 
 BUILDING = "building"
 KINDS = {
@@ -192,9 +193,9 @@ class Lines:
     def _complete(self, row: Row) -> None:
         """What a row that is not about a person needs: a door number, a name. Its address gives a dwelling's parts."""
         if self.kind in (Subject.DWELLING, BUILDING) and not (row.address and self._says_where(row.address)):
-            self._refuse(row, "地址", "看不出是哪一幢哪一室。请写明路、弄、号和室，例如 四平路2500弄12号302室")
+            self._refuse(row, "地址", say("看不出是哪一幢哪一室。请写明路、弄、号和室，例如 四平路2500弄12号302室"))
         elif self.kind == Subject.ORGANISATION and not row.values.get("name"):
-            self._refuse(row, "单位名称", "没有单位名称。请填写")
+            self._refuse(row, "单位名称", say("没有单位名称。请填写"))
         elif self.kind == Subject.DWELLING and row.address is not None:
             parts = self.placing.parts(row.address)
             row.values = {k: v for k, v in row.values.items() if k not in parts} | parts

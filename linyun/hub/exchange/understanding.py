@@ -14,6 +14,7 @@ from linyun.hub.records.items import known
 from linyun.kernel.catalogue import catalogue
 from linyun.kernel.declare import Item, Subject
 from linyun.kernel.declare import Kind as ItemKind
+from linyun.kernel.words import msgid, say
 
 AUTO = "auto"
 ASKED = {
@@ -24,17 +25,17 @@ ASKED = {
 }
 """What ``--kind`` and the upload page can ask for: the tables that are then taken."""
 ABOUT = {
-    Kind.PEOPLE: "居民名册",
-    Kind.DWELLINGS: "房屋清单",
-    Kind.BUILDINGS: "楼栋清单",
-    Kind.ORGANISATIONS: "单位名册",
-    Kind.VISITS: "走访记录",
-    Kind.PARKING: "车位清单",
-    Kind.UNKNOWN: "看不出是什么",
+    Kind.PEOPLE: msgid("居民名册"),
+    Kind.DWELLINGS: msgid("房屋清单"),
+    Kind.BUILDINGS: msgid("楼栋清单"),
+    Kind.ORGANISATIONS: msgid("单位名册"),
+    Kind.VISITS: msgid("走访记录"),
+    Kind.PARKING: msgid("车位清单"),
+    Kind.UNKNOWN: msgid("看不出是什么"),
 }
 """What a sheet can be, as the mapping page says it."""
-VISITS_ELSEWHERE = "这是走访记录，请到“走访”里用“批量上传”导入，会记到每位居民名下"
-PARKING_LATER = "这是车位清单，现在还不能导入；里面的业主和房屋请用名册导入"
+VISITS_ELSEWHERE = msgid("这是走访记录，请到“走访”里用“批量上传”导入，会记到每位居民名下")
+PARKING_LATER = msgid("这是车位清单，现在还不能导入；里面的业主和房屋请用名册导入")
 _TARGETS = {
     Kind.PEOPLE: "@address @registered @estate @road @lane @building @unit @floor @room @household @relation @head_name "
     "@head_identity @head_phone @age @remark",
@@ -66,7 +67,9 @@ def recalled(table: Table, layout: Layout) -> Table:
     if Kind(layout.kind) is table.kind or table.form_of is not None:
         return table
     return replace(
-        table.mapped(targets), kind=Kind(layout.kind), sentence=f"{ABOUT[Kind(layout.kind)]}：按上次确认的对应读取"
+        table.mapped(targets),
+        kind=Kind(layout.kind),
+        sentence=say("{about}：按上次确认的对应读取", about=ABOUT[Kind(layout.kind)]),
     )
 
 
@@ -82,7 +85,7 @@ def said_of(tables: Sequence[Table], asked: str) -> str:
         if sentence := _not_taken(table, asked):
             said.setdefault(sentence, []).append(table.sheet.name)
     if not said and not wanted(tables, asked):
-        return "这个文件是空的，没有可导入的行"
+        return say("这个文件是空的，没有可导入的行")
     return "；".join(f"{_together(names)}：{sentence}" for sentence, names in said.items())
 
 
@@ -92,13 +95,14 @@ def _not_taken(table: Table, asked: str) -> str:
     if table.kind is Kind.PARKING:
         return PARKING_LATER
     if table.kind in KINDS:
-        return "" if table.kind in ASKED[asked] else f"这是{ABOUT[table.kind]}，这次没有选它，没有读取"
+        return "" if table.kind in ASKED[asked] else say("这是{about}，这次没有选它，没有读取", about=ABOUT[table.kind])
     return table.sentence if table.form_of or table.kind is not Kind.EMPTY else ""
 
 
 def _together(names: Sequence[str]) -> str:
     """The names of sheets of which the same is said."""
-    return "、".join(names) if len(names) <= 3 else f"{'、'.join(names[:3])}等 {len(names)} 张表"
+    first = "、".join(names[:3])
+    return first if len(names) <= 3 else say("{names}等 {n} 张表", names=first, n=len(names))
 
 
 def choices(kind: Kind) -> list[tuple[str, str]]:
@@ -149,13 +153,13 @@ def _looks(guess: Guess) -> str:
     """What the cells of a column look like. Never a cell itself: the page shows no person before the rows are read."""
     looks = guess.profile
     kinds = (
-        ("身份证号码", looks.identity),
-        ("电话", looks.phone),
-        ("姓名", looks.name),
-        ("日期", looks.day),
-        ("地址", looks.address),
+        (say("身份证号码"), looks.identity),
+        (say("电话"), looks.phone),
+        (say("姓名"), looks.name),
+        (say("日期"), looks.day),
+        (say("地址"), looks.address),
     )
     name, share = max(kinds, key=lambda pair: pair[1])
     if not looks.filled:
-        return "这一列是空的"
-    return f"内容像{name}" if share > 0.5 else ""
+        return say("这一列是空的")
+    return say("内容像{name}", name=name) if share > 0.5 else ""

@@ -16,6 +16,7 @@ from typing import Any
 from linyun.hub.ledgers.layout import Heading
 from linyun.kernel.declare import Kind
 from linyun.kernel.values.seal import digest_of
+from linyun.kernel.words import say
 
 FORM = 1
 Column = Sequence[Any]
@@ -76,9 +77,9 @@ def thaw(body: bytes, digest: str) -> Frozen:
     try:
         text = zlib.decompress(body)
     except zlib.error as error:
-        raise Damaged("封账内容已损坏") from error
+        raise Damaged(say("封账内容已损坏")) from error
     if hashlib.sha256(text).hexdigest() != digest:
-        raise Damaged("封账内容与封账时的校验码不符")
+        raise Damaged(say("封账内容与封账时的校验码不符"))
     document = json.loads(text)
     headings = tuple(
         Heading(c["name"], c["value"], Kind(c["kind"]), tuple(c["head"]), c["width"], c["unit"])

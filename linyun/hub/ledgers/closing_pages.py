@@ -30,6 +30,7 @@ from linyun.hub.ledgers.period import BadPeriod
 from linyun.hub.ledgers.plans import BadLedger
 from linyun.hub.ledgers.register import NoSuchLedger
 from linyun.kernel import clock
+from linyun.kernel.words import say
 
 MOST_ROWS = 200
 MOST_CHANGES = 100
@@ -57,7 +58,7 @@ def close(request: HttpRequest, ledger: str) -> HttpResponse:
     back = reverse("ledger", args=[ledger])
     context = {
         "plan": plan,
-        "path": crumbs((_("台账"), reverse("ledgers")), (plan.ledger.name, back), _("封账")),
+        "path": crumbs((_("台账"), reverse("ledgers")), (say(plan.ledger.name), back), _("封账")),
         "options": [(p.code, p.label) for p in (last.neighbours()[0], last, now)],
         "chosen": chosen,
         "reason": request.POST.get("reason", ""),
@@ -84,7 +85,7 @@ def closing(request: HttpRequest, closing_id: UUID) -> HttpResponse:
     back = reverse("ledger", args=[row.ledger])
     context: dict[str, Any] = {
         "closing": row,
-        "path": crumbs((_("台账"), reverse("ledgers")), (row.title, back), _("封账")),
+        "path": crumbs((_("台账"), reverse("ledgers")), (say(row.title), back), _("封账")),
         "heads": screen.heads_of(kept.headings),
         "rows": screen.frozen_rows(kept.headings, data, MOST_ROWS),
         "line": screen.label_of(kept),
@@ -116,7 +117,9 @@ def _difference(row: LedgerClosing) -> dict[str, Any] | None:
 
 def _changes(found_now: Difference) -> list[Change]:
     lines = [
-        Change(f"{row.label} · {cell.column}", cell.old, cell.new) for row in found_now.changed for cell in row.cells
+        Change(f"{row.label} · {say(cell.column)}", cell.old, cell.new)
+        for row in found_now.changed
+        for cell in row.cells
     ]
     return lines[:MOST_CHANGES]
 

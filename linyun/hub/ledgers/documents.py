@@ -16,6 +16,7 @@ from linyun.hub.ledgers.xlsx import Sheet
 from linyun.hub.records.services import sealer
 from linyun.kernel.declare import Kind
 from linyun.kernel.values.identity import mask
+from linyun.kernel.words import in_chinese
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
@@ -30,6 +31,7 @@ def unit_name(area: str) -> str:
     return "".join(path[-2:] if len(area) >= 12 else path[-1:]) or area
 
 
+@in_chinese()
 def document(filled: Filled, *, unit: str, by: str, on: date) -> Frozen:
     """A filled ledger as a document, identity numbers sealed."""
     ledger = filled.plan.ledger

@@ -11,6 +11,7 @@ from linyun.hub.ledgers.period import Period, of
 from linyun.kernel import clock
 from linyun.kernel.catalogue import catalogue
 from linyun.kernel.declare import Ledger
+from linyun.kernel.words import say
 
 SOON = timedelta(days=7)
 _QUARTER_ENDS, _QUARTER_STARTS = (3, 6, 9, 12), (1, 4, 7, 10)
@@ -67,4 +68,4 @@ def waiting(today: date, area: str) -> list[tuple[Ledger, date]]:
 def due_badge() -> str:
     """For the menu: ``2 将到期``, nothing when nothing waits."""
     count = len(waiting(clock.today(), scope.current()))
-    return f"{count} 将到期" if count else ""
+    return say("{count} 将到期", count=count) if count else ""

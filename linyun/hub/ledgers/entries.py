@@ -15,6 +15,7 @@ from linyun.hub.ledgers.plans import Plan
 from linyun.hub.records.services import sealer
 from linyun.kernel.declare import Item, Kind, Level, Subject
 from linyun.kernel.values.identity import mask
+from linyun.kernel.words import say
 
 DATE = "date"
 
@@ -63,12 +64,12 @@ def read(plan: Plan, posted: Mapping[str, Sequence[str]], today: date) -> Typed:
     if plan.is_log and not problems.get(DATE):
         day = values.get(DATE)
         if day is None:
-            problems[DATE] = "请填写日期"
+            problems[DATE] = say("请填写日期")
         elif day > today:
-            problems[DATE] = "日期还没有到，请核对"
+            problems[DATE] = say("日期还没有到，请核对")
     if not values and not problems:
         first = plan.by_hand[0].value.removeprefix(BY_HAND) if plan.by_hand else ""
-        problems[first] = "请至少填写一格"
+        problems[first] = say("请至少填写一格")
     return Typed(values, problems)
 
 
@@ -92,5 +93,5 @@ def shown(plan: Plan, cells: Mapping[str, Any]) -> list[Fact]:
             value = mask(sealer.open(str(value)))
         elif value and kind is Kind.PHONE:
             value = phone_mask(str(value))
-        facts.append(Fact(heading.full_name if heading else code, value))
+        facts.append(Fact(say(heading.full_name) if heading else code, value))
     return facts

@@ -24,6 +24,7 @@ from linyun.hub.ledgers.services import contents, filled, form_of, span_of
 from linyun.hub.tags.vocabulary import vocabulary
 from linyun.kernel import clock
 from linyun.kernel.declare import Ledger
+from linyun.kernel.words import say
 
 FORMATS = ("xlsx", "csv", "form")
 """The official look, a plain table, or the official blank that was uploaded for the ledger."""
@@ -47,7 +48,7 @@ def _worded(full: bool, area: str) -> Callable[[str], str]:
 def _insist(full: bool, reason: str) -> None:
     """Even at the console nobody takes numbers in full without a word."""
     if full and len(reason.strip()) < 2:
-        raise Unexportable("导出完整证件号码，请写明用途")
+        raise Unexportable(say("导出完整证件号码，请写明用途"))
 
 
 def _says(kept: Frozen, unit: str, span: str, full: bool) -> str:
@@ -76,7 +77,7 @@ def leaving(asked: Mapping[str, Any]) -> Leaving:
     who = current()
     require(who, "ledger.export", area)
     if form not in FORMATS:
-        raise Unexportable(f"不能导出成“{form}”，可以选 xlsx、csv，或已上传的空表 form")
+        raise Unexportable(say("不能导出成“{form}”，可以选 xlsx、csv，或已上传的空表 form", form=form))
     worded, made = _worded(full, area), ready(code)
     span, unit, now = span_of(made.plan.ledger, asked["when"]), unit_name(area), clock.now()
     found = filled(code, area, span)
@@ -111,14 +112,20 @@ def export(
 def _taken(kind: str, asked: Mapping[str, Any], reason: str) -> tuple[File, int]:
     left = gate.leave(kind, asked, reason)
     if left.file is None:
-        raise Unexportable(f"这份名单有 {left.departure.rows} 行，要由另一位同事同意，申请编号 {left.departure.number}")
+        raise Unexportable(
+            say(
+                "这份名单有 {rows} 行，要由另一位同事同意，申请编号 {number}",
+                rows=left.departure.rows,
+                number=left.departure.number,
+            )
+        )
     return left.file, left.departure.rows
 
 
 def _blank(code: str, area: str) -> Mapped:
     form = form_of(code, area)
     if form is None:
-        raise Unexportable("这本台账还没有上传过官方空表")
+        raise Unexportable(say("这本台账还没有上传过官方空表"))
     columns = {c["number"]: c["value"] for c in form.columns if c["value"]}
     return Mapped(bytes(form.content), form.sheet, form.first_row, columns)
 
@@ -158,7 +165,7 @@ def export_each(area: str, *, form: str = "xlsx", when: str = "", reason: str = 
     """
     require(current(), "ledger.export", area)
     if form not in FORMATS[:2] or current().channel != "command":
-        raise Unexportable(f"不能导出成“{form}”，可以选 xlsx 或 csv")
+        raise Unexportable(say("不能导出成“{form}”，可以选 xlsx 或 csv", form=form))
     departure = gate.drafted(EVERY, {"area": area, "form": form, "when": when}, reason)
     unit, count = unit_name(area), 0
     for made in _every(area, when):
@@ -175,7 +182,7 @@ def leaving_all(asked: Mapping[str, Any]) -> Leaving:
     area, form, when = asked["area"], asked["form"], asked["when"]
     require(current(), "ledger.export", area)
     if form not in ("workbook", "zip"):
-        raise Unexportable(f"不能导出成“{form}”，可以选 workbook 或 zip")
+        raise Unexportable(say("不能导出成“{form}”，可以选 workbook 或 zip", form=form))
     unit, now = unit_name(area), clock.now()
     name = f"全部台账_{unit}_{clock.today().isoformat()}"
     kept = list(_every(area, when))

@@ -11,6 +11,7 @@ from linyun.hub.ledgers.cells import BY_HAND
 from linyun.kernel import seeds
 from linyun.kernel.declare import Column, DeclarationError, Kind, Subject
 from linyun.kernel.rule import Rule, Vocabulary, parse
+from linyun.kernel.words import say
 
 HAND = "entry"
 _ADDABLE = (Kind.INTEGER, Kind.DECIMAL)
@@ -58,13 +59,13 @@ def read_figure(column: Column, words: Vocabulary) -> Figure:
     try:
         told = seeds.figure_of(column.value)
     except DeclarationError as error:
-        raise BadFigure(f"看不懂“{column.value}”") from error
+        raise BadFigure(say("看不懂“{value}”", value=column.value)) from error
     if told is None:
-        raise BadFigure(f"看不懂“{column.value}”，统计列请写成“rule:条件”")
+        raise BadFigure(say("看不懂“{value}”，统计列请写成“rule:条件”", value=column.value))
     if told.measure == "sum":
         field = words.fields.get((told.subject, told.item))
         if field is None or field.kind not in _ADDABLE:
-            raise BadFigure(f"“{told.item}”不能相加")
+            raise BadFigure(say("“{item}”不能相加", item=told.item))
     rule, of = _rule(told.rule, told.subject, words), _rule(told.of, told.subject, words)
     return Figure(told.measure, told.subject, rule, of, told.item)
 

@@ -26,6 +26,7 @@ from linyun.hub.ledgers.cells import SEQUENCE, Cell
 from linyun.hub.ledgers.closing import Column
 from linyun.hub.ledgers.layout import Heading
 from linyun.kernel.declare import Item, Kind
+from linyun.kernel.words import say
 
 SIZE_LIMIT = 5 * 1024 * 1024
 LONGEST_FOOT = 200
@@ -103,17 +104,17 @@ class Blank:
 def understand(content: bytes, file_name: str, cells: Mapping[str, Cell], items: Sequence[Item]) -> Blank:
     """Find the head of a blank and propose a cell for each of its columns. Raises BadForm."""
     if len(content) > SIZE_LIMIT:
-        raise BadForm("文件太大，空表一般不超过 5 MB。请只保留需要的工作表，另存后再上传")
+        raise BadForm(say("文件太大，空表一般不超过 5 MB。请只保留需要的工作表，另存后再上传"))
     try:
         book = read(content, file_name)
     except Unreadable as refused:
         raise BadForm(str(refused)) from refused
     if book.format != "xlsx":
-        raise BadForm("空表请用 .xlsx 格式。请在 Excel 或 WPS 里另存为 .xlsx 后再上传")
+        raise BadForm(say("空表请用 .xlsx 格式。请在 Excel 或 WPS 里另存为 .xlsx 后再上传"))
     words = HeaderWords(items)
     found = [(sheet, head) for sheet in book.sheets if not sheet.hidden and (head := find(sheet, words))]
     if not found:
-        raise BadForm("没有找到表头。表头应当是一行（或合并的两三行）列名，例如：序号、姓名、住址")
+        raise BadForm(say("没有找到表头。表头应当是一行（或合并的两三行）列名，例如：序号、姓名、住址"))
     sheet, head = max(found, key=lambda pair: len([c for c in pair[1].columns if c.path]))
     columns = tuple(_proposed(c, cells, words) for c in head.columns if c.path)
     title = next((t for t in head.titles if t), sheet.name)
@@ -156,7 +157,7 @@ def fill(blank: Mapped, headings: Sequence[Heading], data: Sequence[Column], mar
     """
     book = _open(blank.content)
     if blank.sheet not in book.sheetnames:
-        raise BadForm(f"空表里没有工作表“{blank.sheet}”，请重新上传")
+        raise BadForm(say("空表里没有工作表“{sheet}”，请重新上传", sheet=blank.sheet))
     sheet = book[blank.sheet]
     at = {h.value: n for n, h in enumerate(headings)}
     columns = {number: (headings[at[v]], data[at[v]]) for number, v in blank.mapping.items() if v in at}
@@ -190,7 +191,7 @@ def _open(content: bytes) -> openpyxl.Workbook:
             warnings.simplefilter("ignore")  # openpyxl warns of what it leaves out: data validation extensions, charts
             return openpyxl.load_workbook(io.BytesIO(content))
     except Exception as error:
-        raise BadForm("空表打不开，请在 Excel 里另存为 .xlsx 后重新上传") from error
+        raise BadForm(say("空表打不开，请在 Excel 里另存为 .xlsx 后重新上传")) from error
 
 
 def _put(cell: SheetCell | MergedCell, heading: Heading, value: Any) -> None:

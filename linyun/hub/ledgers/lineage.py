@@ -21,6 +21,7 @@ from linyun.hub.records.lineage import Held, Said, held
 from linyun.hub.records.services import sealer
 from linyun.kernel.declare import Kind, Level, Subject
 from linyun.kernel.rule import Rule, Vocabulary
+from linyun.kernel.words import lang, listed, say
 
 HIDDEN = "••••"
 MOST_BEHIND = 50
@@ -104,7 +105,7 @@ def origin_of(plan: Plan, row: Filled, column: int, words: Vocabulary) -> CellOr
         value = phone_mask(value)
     ref, subject_id = row.refs[0], row.subjects[0]
     if cell is None:
-        return CellOrigin(heading.full_name, value, "行号，按台账的顺序编。")
+        return CellOrigin(heading.full_name, value, say("行号，按台账的顺序编。"))
     if cell.origin == "entry":
         return _typed(plan, heading.full_name, value, cell, ref, subject_id)
     subject = plan.source.subject
@@ -121,12 +122,12 @@ def origin_of(plan: Plan, row: Filled, column: int, words: Vocabulary) -> CellOr
 
 def _how(plan: Plan, cell: Cell, items: Sequence[Cell], is_stated: bool) -> str:
     if cell.origin == "item":
-        return "" if is_stated else "这一项还没有人登记过。"
+        return "" if is_stated else say("这一项还没有人登记过。")
     if items:
-        return f"由{'、'.join(f'“{i.name}”' for i in items)}得出。"
+        return say("由{items}得出。", items=listed(f"“{say(i.name)}”" for i in items))
     if plan.source.subject is not None and plan.source.ref_kind != plan.source.subject.value:
-        return f"来自这一条{plan.source.name}。"
-    return "由登记的居住、户籍、走访等情况得出，可打开查看。"
+        return say("来自这一条{name}。", name=say(plan.source.name))
+    return say("由登记的居住、户籍、走访等情况得出，可打开查看。")
 
 
 def _typed(plan: Plan, column: str, value: Any, cell: Cell, ref: Any, subject_id: Any) -> CellOrigin:
@@ -139,8 +140,8 @@ def _typed(plan: Plan, column: str, value: Any, cell: Cell, ref: Any, subject_id
         entry = rows.order_by("-id").first()
     if entry is None or code not in entry.cells:
         leads = ((plan.source.ref_kind, ref),) if plan.source.code != "entry" else ()
-        return CellOrigin(column, value, "这一格由人工登记，还没有填。", leads=leads, entry=entry)
-    return CellOrigin(column, value, "这一格由人工登记。", entry=entry)
+        return CellOrigin(column, value, say("这一格由人工登记，还没有填。"), leads=leads, entry=entry)
+    return CellOrigin(column, value, say("这一格由人工登记。"), entry=entry)
 
 
 LABELS = {
@@ -177,7 +178,7 @@ def figure_origin(
     if figure is None:
         return FigureOrigin(heading.full_name, group.name, value, "")
     if figure.measure == HAND:
-        return FigureOrigin(heading.full_name, group.name, value, "这个数由人工登记。")
+        return FigureOrigin(heading.full_name, group.name, value, say("这个数由人工登记。"))
     rules = [r for r in (group.rule, figure.rule) if r is not None]
     behind = run(_behind(plan, figure, rules, area, span, today, words))
     found = tuple((pk, str(name or "")) for pk, name in behind[:MOST_BEHIND])
@@ -186,15 +187,20 @@ def figure_origin(
 
 
 def _counted(figure: Figure, rules: Sequence[Rule]) -> str:
-    said = "，并且".join(r.say("zh").rstrip("。") for r in rules) or "全部"
+    said = ("，并且" if lang() == "zh" else "; and ").join(_bare(r) for r in rules) or say("全部")
     match figure.measure:
         case "share":
-            whole = figure.of.say("zh").rstrip("。") if figure.of else "全部"
-            return f"{said}，占{whole}的百分比。"
+            whole = _bare(figure.of) if figure.of else say("全部")
+            return say("{part}，占{whole}的百分比。", part=said, whole=whole)
         case "sum":
-            return f"把这些的数值相加：{said}。"
+            return say("把这些的数值相加：{counted}。", counted=said)
         case _:
-            return f"数的是：{said}。"
+            return say("数的是：{counted}。", counted=said)
+
+
+def _bare(rule: Rule) -> str:
+    """A rule in words, to stand inside a sentence."""
+    return rule.say(lang()).rstrip("。.")
 
 
 def _behind(

@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from linyun.hub.ledgers.cells import BY_HAND, SEQUENCE, Cell
 from linyun.hub.ledgers.plans import Problem
 from linyun.kernel.declare import Column
+from linyun.kernel.words import say
 
 SEQUENCE_NAME = "序号"
 BY_HAND_NAME = "手工填写"
@@ -44,7 +45,7 @@ def read_columns(text: str, cells: Mapping[str, Cell]) -> Written:
         *head, name = [part.strip() for part in path.replace("＞", ">").split(">")]
         value = _value(wanted.strip() if sign else name, n, names, cells)
         if not name:
-            problems.append(Problem(f"columns.{n}", f"第 {n + 1} 行“{line}”没有写表头"))
+            problems.append(Problem(f"columns.{n}", say("第 {n} 行“{line}”没有写表头", n=n + 1, line=line)))
         elif not value:
             problems.append(Problem(f"columns.{n}", _unknown(n, line, wanted.strip() or name, names)))
         else:
@@ -62,8 +63,10 @@ def _value(wanted: str, n: int, names: Mapping[str, str], cells: Mapping[str, Ce
 
 def _unknown(n: int, line: str, wanted: str, names: Mapping[str, str]) -> str:
     near = get_close_matches(wanted, list(names), 1, 0.5)
-    hint = f"，是不是“{near[0]}”" if near else f"；自己填的列请写“{line.partition('=')[0].strip()} = {BY_HAND_NAME}”"
-    return f"第 {n + 1} 行：没有“{wanted}”这一项{hint}"
+    if near:
+        return say("第 {n} 行：没有“{wanted}”这一项，是不是“{near}”", n=n + 1, wanted=wanted, near=near[0])
+    own = f"{line.partition('=')[0].strip()} = {BY_HAND_NAME}"
+    return say("第 {n} 行：没有“{wanted}”这一项；自己填的列请写“{own}”", n=n + 1, wanted=wanted, own=own)
 
 
 def write_columns(columns: Iterable[Column], cells: Mapping[str, Cell]) -> str:

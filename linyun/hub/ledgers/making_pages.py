@@ -25,6 +25,7 @@ from linyun.hub.tags.vocabulary import vocabulary
 from linyun.kernel import clock
 from linyun.kernel.catalogue import catalogue
 from linyun.kernel.declare import Item, LedgerSource
+from linyun.kernel.words import lang, say
 
 PREVIEW = 10
 OFFERED = ("person", "household", "dwelling", "organisation", "place", "visit", "entry")
@@ -85,7 +86,7 @@ def _form(request: HttpRequest, source: LedgerSource, cells: Any, text: str) -> 
     groups = {code: item.group for code, item in _items(source).items()}
     return {
         "path": crumbs((_("台账"), reverse("ledgers")), _("新建台账")),
-        "sources": [(s.code, s.name) for s in _sources()],
+        "sources": [(s.code, say(s.name)) for s in _sources()],
         "source": source,
         "choices": screen.choices_of(cells, groups),
         # A crowd's page leads here with its rule.
@@ -119,7 +120,7 @@ def _preview(made: Plan) -> dict[str, Any]:
         "heads": screen.heads_of(filled.headings),
         "rows": screen.frozen_rows(filled.headings, filled.data, PREVIEW),
         "count": count,
-        "says": made.rule.say("zh") if made.rule else "",
+        "says": made.rule.say(lang()) if made.rule else "",
         "columns": making.write_columns(made.ledger.columns, {c.code: c for c in made.cells if c}),
     }
 
@@ -144,7 +145,7 @@ def blank_new(request: HttpRequest) -> HttpResponse:
     context = {
         "path": crumbs((_("台账"), reverse("ledgers")), _("官方空表")),
         "ledger": found(code).plan.ledger if code else None,
-        "sources": [(s.code, s.name) for s in _sources()],
+        "sources": [(s.code, say(s.name)) for s in _sources()],
         "source": source,
         # A crowd's page leads here with its rule.
         "typed": {key: request.POST.get(key, request.GET.get(key, "")) for key in ("name", "rule", "due")},
@@ -178,7 +179,9 @@ def form(request: HttpRequest, form_id: UUID) -> HttpResponse:
         return saved(request, reverse("ledger", args=[kept.ledger]), _("对应关系已保存，导出时可选“官方空表”"))
     context = {
         "path": crumbs(
-            (_("台账"), reverse("ledgers")), (ready.plan.ledger.name, reverse("ledger", args=[kept.ledger])), _("空表")
+            (_("台账"), reverse("ledgers")),
+            (say(ready.plan.ledger.name), reverse("ledger", args=[kept.ledger])),
+            _("空表"),
         ),
         "form": kept,
         "plan": ready.plan,
@@ -189,7 +192,9 @@ def form(request: HttpRequest, form_id: UUID) -> HttpResponse:
 
 def _form_choices(kept: LedgerForm, ready: Ready) -> list[tuple[str, list[tuple[str, str]]]]:
     """What may fill a column: the ledger's own columns, and any cell where the blank defines the ledger."""
-    own = [(h.value, h.full_name) for h in ready.plan.headings if not (kept.defines and h.value.startswith(BY_HAND))]
+    own = [
+        (h.value, say(h.full_name)) for h in ready.plan.headings if not (kept.defines and h.value.startswith(BY_HAND))
+    ]
     if not kept.defines:
         return [(_("台账的列"), own)]
     groups = {code: item.group for code, item in _items(ready.plan.source).items()}

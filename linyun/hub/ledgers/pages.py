@@ -30,6 +30,7 @@ from linyun.hub.ledgers.register import NoSuchLedger, Ready, in_force, ready
 from linyun.hub.records.models import RECORDS
 from linyun.kernel import clock
 from linyun.kernel.ids import uuid7
+from linyun.kernel.words import say
 
 PAGE = 50
 
@@ -101,7 +102,7 @@ def _around(request: HttpRequest, plan: Plan, span: Period, area: str) -> dict[s
     neighbours = [f"{base}?period={p.code}" for p in span.neighbours()] if span.code else []
     total = None if plan.is_statistic else fill.counts([(plan, span)], area, clock.today(), found(code).words)[code]
     return {
-        "path": crumbs((_("台账"), reverse("ledgers")), plan.ledger.name),
+        "path": crumbs((_("台账"), reverse("ledgers")), say(plan.ledger.name)),
         "unit": unit_name(area),
         "today": clock.today(),
         "total": total,
@@ -204,7 +205,7 @@ def entry_new(request: HttpRequest, ledger: str) -> HttpResponse:
     back = reverse("ledger", args=[ledger])
     context = {
         "plan": plan,
-        "path": crumbs((_("台账"), reverse("ledgers")), (plan.ledger.name, back), _("登记")),
+        "path": crumbs((_("台账"), reverse("ledgers")), (say(plan.ledger.name), back), _("登记")),
         "fields": entries.fields(plan, typed, problems),
         "problems": [(code, text) for code, text in problems.items()],
         "row": row,
@@ -246,7 +247,9 @@ def entry(request: HttpRequest, entry_id: UUID) -> HttpResponse:
         "plan": plan,
         "entry": row,
         "path": crumbs(
-            (_("台账"), reverse("ledgers")), (plan.ledger.name, reverse("ledger", args=[row.ledger])), _("登记的一行")
+            (_("台账"), reverse("ledgers")),
+            (say(plan.ledger.name), reverse("ledger", args=[row.ledger])),
+            _("登记的一行"),
         ),
         "facts": entries.shown(plan, row.cells),
         "may_entry": may(current(), "ledger.entry", row.area),

@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from linyun.kernel.words import lang, say
+
 _WRITTEN = re.compile(r"(?P<year>\d{4})(?:-?(?:Q(?P<quarter>[1-4])|(?P<month>\d{1,2})))?\Z")
 MONTHS = {"month": 1, "quarter": 3, "year": 12}
 
@@ -26,7 +28,10 @@ class Period:
 
     @property
     def label(self) -> str:
-        """As a document says it: ``2026年10月``."""
+        """As a document says it: ``2026年10月``; an English page ``October 2026``."""
+        if lang() == "en":
+            quarter = f"Q{self.start.month // 3 + 1} {self.start.year}"
+            return {"month": f"{self.start:%B %Y}", "quarter": quarter, "year": f"{self.start.year}"}.get(self.kind, "")
         match self.kind:
             case "month":
                 return f"{self.start.year}年{self.start.month}月"
@@ -76,7 +81,7 @@ def parse(text: str, kind: str, today: date) -> Period:
         return of(kind, today)
     found = _WRITTEN.match(text.strip())
     if found is None or not 1 <= int(found["month"] or 1) <= 12 or not 1900 <= int(found["year"]) <= 2999:
-        raise BadPeriod(f"看不懂期间“{text}”，请写成 2026-10（月）、2026-Q4（季度）或 2026（年）")
+        raise BadPeriod(say("看不懂期间“{text}”，请写成 2026-10（月）、2026-Q4（季度）或 2026（年）", text=text))
     year = int(found["year"])
     if found["quarter"]:
         return of("quarter", date(year, int(found["quarter"]) * 3, 1))

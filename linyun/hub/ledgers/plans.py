@@ -8,8 +8,9 @@ from linyun.hub.ledgers.figures import BadFigure, Figure, Group, read_figure, re
 from linyun.hub.ledgers.layout import Heading
 from linyun.kernel import seeds
 from linyun.kernel.catalogue import catalogue
-from linyun.kernel.declare import Kind, Ledger, LedgerSource
+from linyun.kernel.declare import Column, Kind, Ledger, LedgerSource
 from linyun.kernel.rule import Rule, RuleError, Vocabulary, parse
+from linyun.kernel.words import lang, say
 
 MOST_COLUMNS = 120
 
@@ -26,7 +27,8 @@ class BadLedger(ValueError):
     """A ledger's definition does not hold. The text joins the sentences of all ``problems``."""
 
     def __init__(self, ledger: str, problems: list[Problem]) -> None:
-        super().__init__(f"台账“{ledger}”：" + "；".join(p.sentence for p in problems))
+        told = ("；" if lang() == "zh" else "; ").join(p.sentence for p in problems)
+        super().__init__(say("台账“{ledger}”：{problems}", ledger=say(ledger), problems=told))
         self.problems = problems
 
 
@@ -85,12 +87,12 @@ class _Checking:
     def plan(self) -> Plan:
         ledger = self.ledger
         if not ledger.name.strip():
-            self.refuse("name", "请给台账起个名字")
+            self.refuse("name", say("请给台账起个名字"))
         if not 1 <= len(ledger.columns) <= MOST_COLUMNS:
-            self.refuse("columns", f"请选 1 到 {MOST_COLUMNS} 列，现在有 {len(ledger.columns)} 列")
+            self.refuse("columns", say("请选 1 到 {most} 列，现在有 {n} 列", most=MOST_COLUMNS, n=len(ledger.columns)))
         source = catalogue.ledger_sources.get(ledger.source)
         if source is None:
-            self.refuse("source", f"没有“{ledger.source}”这种数据来源")
+            self.refuse("source", say("没有“{source}”这种数据来源", source=ledger.source))
             raise BadLedger(ledger.name, self.problems)
         made = self._statistic(source) if source.code == "statistic" else self._list(source)
         if self.problems:
@@ -104,7 +106,8 @@ class _Checking:
         for n, column in enumerate(self.ledger.columns):
             cell = by_hand(column, source) or known.get(column.value)
             if cell is None and column.value != SEQUENCE:
-                self.refuse(f"columns.{n}", f"第 {n + 1} 列“{column.name}”：{source.name}没有“{column.value}”这一项")
+                lacking = say("{source}没有“{value}”这一项", source=say(source.name), value=column.value)
+                self.refuse(f"columns.{n}", _of_column(n, column, lacking))
             kind = cell.kind if cell else Kind.INTEGER
             unit = cell.unit if cell else ""
             headings.append(Heading(column.name, column.value, kind, column.head, column.width, unit))
@@ -117,12 +120,12 @@ class _Checking:
         if not self.ledger.rule.strip():
             return None
         if source.subject is None:
-            self.refuse("rule", f"{source.name}的台账不能设条件")
+            self.refuse("rule", say("{source}的台账不能设条件", source=say(source.name)))
             return None
         try:
             return parse(self.ledger.rule, source.subject, self.words)
         except RuleError as refused:
-            self.refuse("rule", f"条件第 {refused.column} 个字起：{refused}")
+            self.refuse("rule", say("条件第 {n} 个字起：{why}", n=refused.column, why=refused))
             return None
 
     def _sort(
@@ -134,7 +137,7 @@ class _Checking:
             code = word.removeprefix("-")
             cell = known.get(code) or shown.get(code)
             if cell is None:
-                self.refuse("sort", f"不能按“{code}”排序：没有这一项")
+                self.refuse("sort", say("不能按“{code}”排序：没有这一项", code=code))
             else:
                 found.append((cell, word.startswith("-")))
         return tuple(found)
@@ -148,7 +151,7 @@ class _Checking:
                 try:
                     figure = read_figure(column, self.words)
                 except (RuleError, BadFigure) as refused:
-                    self.refuse(f"columns.{n}", f"第 {n + 1} 列“{column.name}”：{refused}")
+                    self.refuse(f"columns.{n}", _of_column(n, column, str(refused)))
             named = {"row_name": Kind.TEXT, SEQUENCE: Kind.INTEGER}
             kind = named.get(column.value) or (figure.kind if figure else Kind.INTEGER)
             headings.append(Heading(column.name, column.value, kind, column.head, column.width))
@@ -158,8 +161,12 @@ class _Checking:
             try:
                 groups.append(read_group(name, text, figures, self.words))
             except RuleError as refused:
-                self.refuse(f"rows.{n}", f"第 {n + 1} 行“{name}”：{refused}")
+                self.refuse(f"rows.{n}", say("第 {n} 行“{name}”：{why}", n=n + 1, name=say(name), why=refused))
         return Plan(self.ledger, source, tuple(headings), figures=tuple(figures), groups=tuple(groups))
+
+
+def _of_column(n: int, column: Column, why: str) -> str:
+    return say("第 {n} 列“{name}”：{why}", n=n + 1, name=say(column.name), why=why)
 
 
 def plan(ledger: Ledger, words: Vocabulary) -> Plan:

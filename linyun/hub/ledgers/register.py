@@ -10,6 +10,7 @@ from linyun.hub.tags.vocabulary import vocabulary
 from linyun.kernel.catalogue import catalogue
 from linyun.kernel.declare import Column, Ledger
 from linyun.kernel.rule import Vocabulary
+from linyun.kernel.words import say
 
 OWN_GROUP = "本单位自建"
 
@@ -18,7 +19,7 @@ class NoSuchLedger(LookupError):
     """No ledger of this code is in force within the scope."""
 
     def __init__(self, code: str) -> None:
-        super().__init__(f"没有编号为“{code}”的台账")
+        super().__init__(say("没有编号为“{code}”的台账", code=code))
 
 
 def to_columns(columns: Iterable[Column]) -> list[dict[str, Any]]:

@@ -1,6 +1,6 @@
 """What the pages of ledgers show: the list by groups, one ledger with its merged head, choices for making one."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -25,9 +25,11 @@ from linyun.hub.ledgers.plans import Plan
 from linyun.hub.ledgers.register import planned
 from linyun.hub.ledgers.services import span_of
 from linyun.hub.tags.vocabulary import vocabulary
-from linyun.kernel.declare import Ledger
+from linyun.kernel.declare import Kind, Ledger
+from linyun.kernel.words import lang, msgid, say
+from linyun.kernel.words import listed as listed_words
 
-PERIODS = {"current": "随时", "month": "每月", "quarter": "每季", "year": "每年"}
+PERIODS = {"current": msgid("随时"), "month": msgid("每月"), "quarter": msgid("每季"), "year": msgid("每年")}
 
 
 def address_of(kind: str, key: Any) -> str:
@@ -72,10 +74,10 @@ def listed(ledgers: Sequence[Ledger], area: str, today: date) -> list[Line]:
     return [
         Line(
             x.code,
-            x.name,
+            say(x.name),
             None if made.is_statistic else counts[x.code],
             _(PERIODS[x.period]),
-            x.due,
+            say(x.due),
             _state(x, today, last),
         )
         for x, (made, _span) in zip(ledgers, plans, strict=True)
@@ -92,8 +94,8 @@ def table_of(group: str, lines: Sequence[Line]) -> Table:
         Column("state", _("情况"), kind="chips", show=lambda line: [line.state] if line.state else []),
     )
     return Table(
-        "ledgers", columns, lines, key="code", href=lambda line: reverse("ledger", args=[line.code]), noun=_("本"),
-        caption=group, chooser=False,
+        "ledgers", columns, lines, key="code", href=lambda line: reverse("ledger", args=[line.code]), noun="本",
+        caption=say(group), chooser=False,
     )  # fmt: skip
 
 
@@ -101,14 +103,14 @@ def tabs_of(ledgers: Sequence[Ledger], chosen: str) -> list[Tab]:
     """The groups as tabs."""
     groups = dict.fromkeys(x.group for x in ledgers)
     counts = {g: sum(x.group == g for x in ledgers) for g in groups}
-    return [Tab(g, f"{reverse('ledgers')}?group={g}", g == chosen, str(counts[g])) for g in groups]
+    return [Tab(say(g), f"{reverse('ledgers')}?group={g}", g == chosen, str(counts[g])) for g in groups]
 
 
 def heads_of(headings: Sequence[Heading]) -> list[list[tuple[str, int, int]]]:
     """The merged head as rows of (text, columns, rows), for the macro ``ruled``."""
     lines: dict[int, list[tuple[str, int, int]]] = {}
     for cell in head_cells(headings):
-        lines.setdefault(cell.row, []).append((cell.text, cell.columns, cell.rows))
+        lines.setdefault(cell.row, []).append((say(cell.text), cell.columns, cell.rows))
     return [lines[n] for n in sorted(lines)]
 
 
@@ -124,19 +126,42 @@ def rows_of(filled: Filled) -> list[Row]:
     code = filled.plan.ledger.code
     refs = [str(r) for r in filled.refs] or [str(n) for n in range(filled.count)]
     plain = [h.value in (SEQUENCE, "row_name") for h in filled.headings]
+    says = [_says(h) for h in filled.headings]
     base = reverse("ledger", args=[code])
     when = f"?period={filled.period.code}" if filled.plan.is_statistic and filled.period.code else ""
     return [
         Row(
-            tuple((shown(value), "" if plain[n] else f"{base}/cells/{ref}/{n}{when}") for n, value in enumerate(values))
+            tuple(
+                (shown(says[n](value)), "" if plain[n] else f"{base}/cells/{ref}/{n}{when}")
+                for n, value in enumerate(values)
+            )
         )
         for ref, values in zip(refs, filled.rows(), strict=True)
     ]
 
 
+def _says(heading: Heading) -> Callable[[Any], Any]:
+    """How a column's values are said: those that are words of the catalogue in the reader's language."""
+    if lang() == "zh":
+        return _as_it_is
+    if heading.kind is Kind.CODES:
+        return lambda value: listed_words(say(v) for v in value.split("、")) if isinstance(value, str) else value
+    if heading.kind in (Kind.CODE, Kind.BOOLEAN) or heading.value == "row_name":
+        return lambda value: say(value) if isinstance(value, str) else value
+    return _as_it_is
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
 def frozen_rows(headings: Sequence[Heading], data: Sequence[Sequence[Any]], most: int) -> list[Row]:
     """The first rows of a closing or a preview, without links."""
-    return [Row(tuple((shown(v), "") for v in values)) for values in list(zip(*data, strict=True))[:most]]
+    says = [_says(h) for h in headings]
+    return [
+        Row(tuple((shown(says[n](v)), "") for n, v in enumerate(values)))
+        for values in list(zip(*data, strict=True))[:most]
+    ]
 
 
 def order_name(plan: Plan, span: Period) -> str:
@@ -169,8 +194,8 @@ def choices_of(cells: Mapping[str, Cell], groups: Mapping[str, str]) -> list[tup
     """Cells to choose columns from, by group: what is computed first, then the items in their groups."""
     found: dict[str, list[tuple[str, str]]] = {}
     for code, cell in cells.items():
-        group = groups.get(code, _("其他")) if cell.origin == "item" else _("常用")
-        found.setdefault(group, []).append((code, cell.name))
+        group = say(groups.get(code, msgid("其他")) if cell.origin == "item" else msgid("常用"))
+        found.setdefault(group, []).append((code, say(cell.name)))
     return sorted(found.items(), key=lambda pair: pair[0] != _("常用"))
 
 

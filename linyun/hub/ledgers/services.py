@@ -40,6 +40,7 @@ from linyun.kernel.catalogue import catalogue
 from linyun.kernel.declare import Kind, Ledger
 from linyun.kernel.ids import uuid7
 from linyun.kernel.values.seal import PREFIX
+from linyun.kernel.words import say
 
 
 class Unclosable(ValueError):
@@ -88,7 +89,9 @@ def add_entry(
         return before
     known = {h.value: h for h in made.by_hand}
     if not values or any(f"entry.{c}" not in known for c in values):
-        raise BadEntry({c: "没有这一格" for c in values if f"entry.{c}" not in known} or {"": "请至少填写一格"})
+        raise BadEntry(
+            {c: say("没有这一格") for c in values if f"entry.{c}" not in known} or {"": say("请至少填写一格")}
+        )
     cells = {
         c: sealer.seal(str(v)) if known[f"entry.{c}"].kind is Kind.IDENTITY else entries.kept(v)
         for c, v in values.items()
@@ -126,7 +129,7 @@ def _is_sealed(value: Any) -> bool:
 
 def _place_of(subject: Any, subject_id: UUID) -> str:
     if subject is None:
-        raise BadEntry({"": "这本台账不记在居民、房屋等名下"})
+        raise BadEntry({"": say("这本台账不记在居民、房屋等名下")})
     return str(RECORDS[subject]._default_manager.get(pk=subject_id).area)
 
 
@@ -143,7 +146,7 @@ def withdraw_entry(entry: LedgerEntry, reason: str) -> None:
     who = current()
     require(who, "ledger.entry", entry.area)
     if len(reason.strip()) < 2:
-        raise BadEntry({"reason": "请写明撤下的原因"})
+        raise BadEntry({"reason": say("请写明撤下的原因")})
     if entry.withdrawn_at is not None:
         return
     entry.withdrawn_at = clock.now()
@@ -169,14 +172,14 @@ def close(code: str, area: str, when: str, *, reason: str = "", early: bool = Fa
     kind = "month" if ledger.period == "current" else ledger.period
     span = period.parse(when, kind, clock.today())
     if not span.is_over(clock.today()) and not early:
-        raise Unclosable(f"{span.label}还没有结束。确需提前封账，请勾选提前封账并写明原因")
+        raise Unclosable(say("{label}还没有结束。确需提前封账，请勾选提前封账并写明原因", label=span.label))
     before = LedgerClosing.objects.holding(code, area, span.start, span.end)
     is_early = not span.is_over(clock.today())
     if (before or is_early) and len(reason.strip()) < 2:
-        raise Unclosable("更正已封的账，请写明原因" if before else "提前封账，请写明原因")
+        raise Unclosable(say("更正已封的账，请写明原因") if before else say("提前封账，请写明原因"))
     kept = _closed_now(code, area, span)
     if before and difference(thaw(bytes(before.body), before.digest), kept).is_empty:
-        raise Unclosable(f"与第 {before.number} 次封账完全一致，不需要更正")
+        raise Unclosable(say("与第 {number} 次封账完全一致，不需要更正", number=before.number))
     body, digest = freeze(kept)
     row = LedgerClosing(
         area=area,
@@ -199,7 +202,7 @@ def close(code: str, area: str, when: str, *, reason: str = "", early: bool = Fa
         with transaction.atomic():
             row.save(force_insert=True)
     except IntegrityError as twice:
-        raise Unclosable("刚才已有人封了这本账，请刷新后查看") from twice
+        raise Unclosable(say("刚才已有人封了这本账，请刷新后查看")) from twice
     event = LedgerClosed(row.pk, code, span.code, row.number, row.count, digest)
     record(event, area=area, subject=("closing", row.pk), reason=reason.strip())
     return row
@@ -352,10 +355,10 @@ def map_form(form: LedgerForm, mapping: Mapping[int, str]) -> None:
     for column in form.columns:
         value = mapping.get(column["number"], "")
         if value and value not in offered:
-            raise BadForm(f"{column['letter']} 列对应的内容，台账里没有")
+            raise BadForm(say("{column} 列对应的内容，台账里没有", column=column["letter"]))
         columns.append({**column, "value": value, "sure": 1.0})
     if not any(c["value"] for c in columns):
-        raise BadForm("请至少为一列选好对应的内容")
+        raise BadForm(say("请至少为一列选好对应的内容"))
     if form.defines:
         own = OwnLedger.objects.get(pk=form.ledger)
         own.definition = {**own.definition, "columns": _blank_columns(columns)}

@@ -32,6 +32,7 @@ from linyun.hub.ledgers.xlsx_parts import (
     xml_text,
 )
 from linyun.kernel.declare import Kind
+from linyun.kernel.words import say
 
 ROW_LIMIT = 1_048_576
 FIRST_HEAD = 3
@@ -300,7 +301,13 @@ def write(
     """
     for sheet in sheets:
         if sheet.count + FIRST_HEAD + depth(sheet.headings) + len(sheet.foot) > ROW_LIMIT:
-            raise TooManyRows(f"“{sheet.title}”有 {sheet.count} 行，超过 Excel 一张表的上限，请按区域分开导出")
+            raise TooManyRows(
+                say(
+                    "“{title}”有 {count} 行，超过 Excel 一张表的上限，请按区域分开导出",
+                    title=sheet.title,
+                    count=sheet.count,
+                )
+            )
     strings: dict[str, int] = {}
     bodies = [_Body(sheet, strings) for sheet in sheets]
     names = sheet_names([s.name or s.title for s in sheets])

@@ -26,6 +26,8 @@ from linyun.kernel.declare import Item, Kind, Level, Subject
 from linyun.kernel.values.identity import mask as mask_identity
 from linyun.kernel.values.phones import mask as mask_phone
 from linyun.kernel.values.seal import Sealer
+from linyun.kernel.words import listed as listed_words
+from linyun.kernel.words import say
 
 SIZE = 20
 ORDER = "disagreements"
@@ -146,7 +148,7 @@ def listed(cursor_text: str = "", size: int = SIZE) -> tuple[list[Disagreement],
         shown = worded(items[key], json.loads(value))
         declared = catalogue.sources.get(source)
         one.sides.append(  # type: ignore[attr-defined]
-            Side(statement, None if one.is_sensitive else shown, declared.name if declared else source, true_on,
+            Side(statement, None if one.is_sensitive else shown, say(declared.name) if declared else source, true_on,
                  collector, holds)
         )  # fmt: skip
     page = list(found.values())
@@ -160,28 +162,28 @@ def worded(item: Item, value: Any) -> str:
     """A stated value as people read it: words for codes, numbers of documents and phones masked."""
     match item.kind:
         case Kind.CODE:
-            return catalogue.code_sets[item.code_set].name_of(str(value))
+            return say(catalogue.code_sets[item.code_set].name_of(str(value)))
         case Kind.CODES:
-            return "、".join(catalogue.code_sets[item.code_set].name_of(str(v)) for v in value)
+            return listed_words(say(catalogue.code_sets[item.code_set].name_of(str(v))) for v in value)
         case Kind.BOOLEAN:
-            return "是" if value else "否"
+            return say("是") if value else say("否")
         case Kind.IDENTITY:
             return mask_identity(Sealer(settings.DATA_KEYS).open(str(value)))
         case Kind.PHONE:
             return mask_phone(str(value))
-    return f"{value}{f' {item.unit}' if item.unit else ''}"
+    return f"{value}{f' {say(item.unit)}' if item.unit else ''}"
 
 
 def settle_with(person: Person, item: str, statement_id: UUID, reason: str) -> Statement:
     """Decide that the word of one statement holds. Raises ReasonMissing, Unstatable, Statement.DoesNotExist."""
     require(current(), "record.settle", person.area)
     if not reason.strip():
-        raise ReasonMissing("请写明依据，例如“上门核对身份证”")
+        raise ReasonMissing(say("请写明依据，例如“上门核对身份证”"))
     declared = known(Subject.PERSON).get(item)
     kept = [person.pk, *Person.objects.filter(merged_into=person.pk).values_list("pk", flat=True)]
     said = Statement.objects.get(pk=statement_id, subject_id__in=kept, retracted_by=None)
     if declared is None or said.values.get(item) is None:
-        raise Unstatable("这条说法里没有这一项，请刷新后再选")
+        raise Unstatable(say("这条说法里没有这一项，请刷新后再选"))
     value = said.values[item]
     if declared.kind is Kind.IDENTITY:
         value = Sealer(settings.DATA_KEYS).open(value)

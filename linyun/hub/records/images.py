@@ -7,7 +7,9 @@ from typing import Any
 from django.core import serializers
 from django.db import IntegrityError, models, transaction
 
-LATER = "之后又有新的变动，不能直接撤销。请先撤销较晚的那一次。"
+from linyun.kernel.words import msgid, say
+
+LATER = msgid("之后又有新的变动，不能直接撤销。请先撤销较晚的那一次。")
 
 
 class ChangedSince(ValueError):
@@ -70,13 +72,13 @@ def take_back(images: list[dict[str, Any]]) -> list[models.Model]:
         row = _restored(pair["after"])
         now = type(row)._default_manager.filter(pk=row.pk).first()
         if now is None or image(now, pair["after"]["fields"]) != pair["after"]:
-            raise ChangedSince(LATER)
+            raise ChangedSince(say(LATER))
         if pair["before"] is None:
             gone.append(_restored(pair["after"]))
             try:
                 now.delete()
             except models.ProtectedError as relied_on:
-                raise ChangedSince(LATER) from relied_on
+                raise ChangedSince(say(LATER)) from relied_on
         else:
             _put_back(pair["before"])
     return gone
@@ -88,4 +90,4 @@ def _put_back(data: dict[str, Any]) -> None:
         with transaction.atomic():
             _restored(data).save(force_update=True, update_fields=list(data["fields"]))
     except IntegrityError as taken:
-        raise ChangedSince(LATER) from taken
+        raise ChangedSince(say(LATER)) from taken

@@ -16,6 +16,7 @@ from linyun.kernel.catalogue import catalogue
 from linyun.kernel.declare import DeclarationError, Item, Kind, Level, Subject
 from linyun.kernel.rule import Vocabulary, refuse_forbidden
 from linyun.kernel.values.pinyin import pinyin_key
+from linyun.kernel.words import listed, say
 
 
 def _built(row: StaffItem) -> Item:
@@ -34,7 +35,7 @@ def _built(row: StaffItem) -> Item:
         names=tuple(d.get("names", ())),
         unit=d.get("unit", ""),
         fresh_days=d.get("fresh_days"),
-        help=f"可填：{'、'.join(d['choices'])}" if d.get("choices") else "",
+        help=say("可填：{choices}", choices=listed(d["choices"])) if d.get("choices") else "",
     )
 
 
@@ -117,26 +118,27 @@ class Draft:
 def _check(draft: Draft) -> None:
     """Raises Unaddable with the sentence for the first thing that does not hold."""
     if not 2 <= len(draft.name) <= 20:
-        raise Unaddable("name", "名称请写 2 到 20 个字")
+        raise Unaddable("name", say("名称请写 2 到 20 个字"))
     said = [("name", draft.name), ("purpose", draft.purpose), ("name", draft.group)]
     for field, text in (*said, *(("choices", c) for c in draft.choices)):
         if why := refuse_forbidden(text):
-            raise Unaddable(field, why)
+            raise Unaddable(field, say(why))
     if any(draft.name in (item.name, *item.names) for item in known(draft.subject).values()):
-        raise Unaddable("name", f"已经有“{draft.name}”这一项，请直接使用")
+        raise Unaddable("name", say("已经有“{name}”这一项，请直接使用", name=draft.name))
     if draft.kind not in KINDS:
-        raise Unaddable("kind", "请选择填写方式")
+        raise Unaddable("kind", say("请选择填写方式"))
     if draft.kind in (Kind.CODE, Kind.CODES) and draft.code_set not in catalogue.code_sets:
-        raise Unaddable("code_set", "请选择一个代码集，或改为“文字”并列出选项")
+        raise Unaddable("code_set", say("请选择一个代码集，或改为“文字”并列出选项"))
     if len(draft.choices) > MOST_CHOICES or any(len(c) > 30 for c in draft.choices):
-        raise Unaddable("choices", f"选项最多 {MOST_CHOICES} 个，每个不超过 30 个字")
+        raise Unaddable("choices", say("选项最多 {most} 个，每个不超过 30 个字", most=MOST_CHOICES))
     if draft.owner not in catalogue.departments:
-        raise Unaddable("owner", "请选择归口条线")
-    for field, text, what in (("purpose", draft.purpose, "用途"), ("basis", draft.basis, "依据")):
-        if len(text) < 2:
-            raise Unaddable(field, f"请写明{what}：没有{what}的个人信息不能收集")
+        raise Unaddable("owner", say("请选择归口条线"))
+    if len(draft.purpose) < 2:
+        raise Unaddable("purpose", say("请写明用途：没有用途的个人信息不能收集"))
+    if len(draft.basis) < 2:
+        raise Unaddable("basis", say("请写明依据：没有依据的个人信息不能收集"))
     if draft.fresh_days is not None and not 1 <= draft.fresh_days <= 3650:
-        raise Unaddable("fresh_days", "有效天数请写 1 到 3650，一直有效请留空")
+        raise Unaddable("fresh_days", say("有效天数请写 1 到 3650，一直有效请留空"))
 
 
 def _code(draft: Draft, area: str) -> str:
@@ -165,9 +167,9 @@ def add_item(draft: Draft) -> Item:
     try:
         words = Vocabulary.of(catalogue, items=[item]).words(draft.subject)
     except DeclarationError as refused:
-        raise Unaddable("name", f"“{draft.name}”不能作名称，请换一个说法") from refused
+        raise Unaddable("name", say("“{name}”不能作名称，请换一个说法", name=draft.name)) from refused
     if words.fields.only(draft.name) is None or draft.name in words.relations:
-        raise Unaddable("name", f"“{draft.name}”已经有别的意思，请换一个名称")
+        raise Unaddable("name", say("“{name}”已经有别的意思，请换一个名称", name=draft.name))
     row.save(force_insert=True)
     _asked.set(None)
     record(ItemAdded(subject=draft.subject, code=row.code), area=row.area)

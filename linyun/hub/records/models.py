@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Left
+from django.utils.translation import gettext_lazy as _
 
 from linyun.foundation.areas.models import AreaCodeField
 from linyun.kernel.ids import uuid7
@@ -16,11 +17,11 @@ R = TypeVar("R", bound="Record")
 
 
 class Status(models.TextChoices):
-    LIVE = "live", "在册"
-    LEFT = "left", "已迁出"
-    DECEASED = "deceased", "已故"
-    MERGED = "merged", "已并入"
-    WITHDRAWN = "withdrawn", "已撤回"
+    LIVE = "live", _("在册")
+    LEFT = "left", _("已迁出")
+    DECEASED = "deceased", _("已故")
+    MERGED = "merged", _("已并入")
+    WITHDRAWN = "withdrawn", _("已撤回")
 
 
 class RecordQuerySet(models.QuerySet[R]):
@@ -254,9 +255,9 @@ class Residence(models.Model):
     """One fact about a person and a dwelling (人房关系): lives there, is registered there, or owns it; from–to."""
 
     class Kind(models.TextChoices):
-        ACTUAL = "actual", "实际居住"
-        REGISTERED = "registered", "户籍在此"
-        OWNER = "owner", "产权人"
+        ACTUAL = "actual", _("实际居住")
+        REGISTERED = "registered", _("户籍在此")
+        OWNER = "owner", _("产权人")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     area = AreaCodeField()

@@ -20,6 +20,7 @@ from linyun.hub.records.models import Dwelling, Household, Kin, Membership, Oper
 from linyun.hub.records.projection import project
 from linyun.hub.records.services import retract_born, state_born
 from linyun.kernel import clock
+from linyun.kernel.words import msgid, say
 
 
 class Impossible(ValueError):
@@ -30,7 +31,7 @@ def _done(kind: str, area: str, reason: str, on: date, images: Images) -> Operat
     who = current()
     require(who, "record.operate", area)
     if not reason.strip():
-        raise Impossible("请写明原因")
+        raise Impossible(say("请写明原因"))
     operation = Operation.objects.create(
         area=area,
         kind=kind,
@@ -49,9 +50,9 @@ def _standing(*people: Person) -> None:
     for person in sorted(people, key=lambda p: p.pk):
         person.refresh_from_db(from_queryset=Person.objects.select_for_update())
         if person.status == Status.DECEASED:
-            raise Impossible(f"{person.name}已登记为去世。若登记错了，请先撤销那一次。")
+            raise Impossible(say("{name}已登记为去世。若登记错了，请先撤销那一次。", name=person.name))
         if person.status == Status.MERGED:
-            raise Impossible("这条记录已经并入别处，请打开并入后的那一条")
+            raise Impossible(say("这条记录已经并入别处，请打开并入后的那一条"))
 
 
 def _open_residences(person: Person, kind: str | None = None) -> Sequence[Residence]:
@@ -62,7 +63,7 @@ def _open_residences(person: Person, kind: str | None = None) -> Sequence[Reside
 def _end(images: Images, rows: Sequence[Any], on: date) -> None:
     for row in rows:
         if row.valid_from and row.valid_from > on:
-            raise Impossible(f"日期不对：这条关系从 {row.valid_from} 才开始")
+            raise Impossible(say("日期不对：这条关系从 {valid_from} 才开始", valid_from=row.valid_from))
         images.change(row, valid_to=on)
 
 
@@ -74,7 +75,7 @@ def move_in(person: Person, dwelling: Dwelling, kind: str, on: date, reason: str
     if kind != Residence.Kind.OWNER:
         _end(images, [r for r in _open_residences(person, kind) if r.dwelling_id != dwelling.pk], on)
     if any(r.dwelling_id == dwelling.pk for r in _open_residences(person, kind)):
-        raise Impossible("这位居民已经登记在这套房屋里了")
+        raise Impossible(say("这位居民已经登记在这套房屋里了"))
     images.add(Residence(area=dwelling.area, person=person, dwelling=dwelling, kind=kind, valid_from=on))
     if kind == Residence.Kind.ACTUAL and person.area != dwelling.area:
         images.change(person, area=dwelling.area)
@@ -92,7 +93,7 @@ def move_out(person: Person, kind: str, on: date, reason: str, dwelling: Dwellin
     _standing(person)
     rows = [r for r in _open_residences(person, kind) if dwelling is None or r.dwelling_id == dwelling.pk]
     if not rows:
-        raise Impossible("没有可以结束的登记：这位居民在这里没有这种关系")
+        raise Impossible(say("没有可以结束的登记：这位居民在这里没有这种关系"))
     images = Images()
     _end(images, rows, on)
     if not [r for r in _open_residences(person) if r.kind != Residence.Kind.OWNER]:
@@ -106,7 +107,7 @@ def die(person: Person, on: date, reason: str) -> Operation:
     """A death: open residences and memberships end; the record stays. A household without head is shown as a to-do."""
     _standing(person)
     if person.birth_date and on < person.birth_date:
-        raise Impossible(f"去世日期不能早于出生日期 {person.birth_date}")
+        raise Impossible(say("去世日期不能早于出生日期 {birth_date}", birth_date=person.birth_date))
     images = Images()
     _end(images, _open_residences(person), on)
     _end(images, list(Membership.objects.filter(person=person, valid_to=None)), on)
@@ -122,7 +123,7 @@ def give_birth(mother: Person, child: Person, household: Household, on: date, re
     """
     _standing(mother)
     if mother.birth_date and on <= mother.birth_date:
-        raise Impossible(f"出生日期不能早于母亲的出生日期 {mother.birth_date}")
+        raise Impossible(say("出生日期不能早于母亲的出生日期 {birth_date}", birth_date=mother.birth_date))
     images, relation = Images(), child.tail.get("relation")
     child.area = mother.area
     child.birth_date = child.birth_date or on
@@ -145,9 +146,9 @@ def change_head(household: Household, new_head: Person, on: date, reason: str) -
     open_rows = list(household.memberships.filter(valid_to=None).select_related("person"))
     new = next((m for m in open_rows if m.person_id == new_head.pk), None)
     if new is None:
-        raise Impossible(f"{new_head.name}不在这一户，请先加入这一户")
+        raise Impossible(say("{name}不在这一户，请先加入这一户", name=new_head.name))
     if new.is_head:
-        raise Impossible(f"{new_head.name}已经是户主")
+        raise Impossible(say("{name}已经是户主", name=new_head.name))
     images = Images()
     for row in open_rows:
         if row is not new and (row.is_head or row.relation):
@@ -163,12 +164,12 @@ def split(
     """Some members form a household of their own under one of them."""
     leaving = {p.pk for p in members}
     if head.pk not in leaving:
-        raise Impossible("新户的户主须是分出去的人之一")
+        raise Impossible(say("新户的户主须是分出去的人之一"))
     rows = list(household.memberships.filter(valid_to=None))
     if leaving - {r.person_id for r in rows}:
-        raise Impossible("分出去的人里有人不在这一户")
+        raise Impossible(say("分出去的人里有人不在这一户"))
     if len(leaving) == len(rows):
-        raise Impossible("不能把全部成员都分出去")
+        raise Impossible(say("不能把全部成员都分出去"))
     images = Images()
     _end(images, [r for r in rows if r.person_id in leaving], on)
     new = Household(area=household.area, dwelling=household.dwelling)
@@ -192,11 +193,11 @@ def split(
 def merge_households(kept: Household, gone: Household, on: date, reason: str) -> Operation:
     """All members of one household join another one."""
     if kept.pk == gone.pk:
-        raise Impossible("这是同一户")
+        raise Impossible(say("这是同一户"))
     for household in (kept, gone):
         household.refresh_from_db(from_queryset=Household.objects.select_for_update())
         if household.status == Status.MERGED:
-            raise Impossible("其中一户已经并入别处，请打开并入后的那一户")
+            raise Impossible(say("其中一户已经并入别处，请打开并入后的那一户"))
     images = Images()
     inside = set(kept.memberships.filter(valid_to=None).values_list("person_id", flat=True))
     for row in gone.memberships.filter(valid_to=None):
@@ -232,11 +233,11 @@ def _lead_kin(images: Images, duplicate: Person, kept: Person) -> None:
 def merge_people(kept: Person, duplicate: Person, reason: str) -> Operation:
     """Two records are one person: all statements now fill the kept one; the duplicate stays and can be un-merged."""
     if kept.pk == duplicate.pk:
-        raise Impossible("这是同一条记录")
+        raise Impossible(say("这是同一条记录"))
     _standing(kept, duplicate)
     both = kept.identity_digest and duplicate.identity_digest
     if both and kept.identity_digest != duplicate.identity_digest:
-        raise Impossible("两条记录的身份证号不同，不是同一个人。若其中一个写错了，请先更正。")
+        raise Impossible(say("两条记录的身份证号不同，不是同一个人。若其中一个写错了，请先更正。"))
     images, on = Images(), clock.today()
     for model in (Residence, Membership):
         for row in model.objects.filter(person=duplicate, valid_to=None):
@@ -262,12 +263,12 @@ def undo(operation_id: UUID, reason: str) -> Operation:
     operation = Operation.objects.select_for_update().get(pk=operation_id)
     require(current(), "record.operate", operation.area)
     if not reason.strip():
-        raise Impossible("请写明撤销的原因")
+        raise Impossible(say("请写明撤销的原因"))
     if operation.undone_at:
-        raise Impossible("这次操作已经撤销过了")
+        raise Impossible(say("这次操作已经撤销过了"))
     later = Operation.objects.filter(pk__gt=operation.pk, undone_at=None, subjects__has_any_keys=operation.subjects)
     if operation.subjects and later.exists():
-        raise ChangedSince(LATER)
+        raise ChangedSince(say(LATER))
     kept = {UUID(pk) for pair in operation.images if (pk := pair["after"]["fields"].get("merged_into"))}
     # A number that came with a duplicate goes back to it: for a moment neither may hold it, as no two records may.
     Person.objects.filter(pk__in=kept).update(identity_number=None)
@@ -291,12 +292,12 @@ def _is_of(model: type[Any], pair: dict[str, Any]) -> bool:
 
 
 KINDS: dict[str, tuple[str, Callable[..., Any]]] = {
-    "move_in": ("迁入", move_in),
-    "move_out": ("迁出", move_out),
-    "death": ("去世", die),
-    "birth": ("出生", give_birth),
-    "change_head": ("变更户主", change_head),
-    "split": ("分户", split),
-    "merge_households": ("并户", merge_households),
-    "merge_people": ("合并重复", merge_people),
+    "move_in": (msgid("迁入"), move_in),
+    "move_out": (msgid("迁出"), move_out),
+    "death": (msgid("去世"), die),
+    "birth": (msgid("出生"), give_birth),
+    "change_head": (msgid("变更户主"), change_head),
+    "split": (msgid("分户"), split),
+    "merge_households": (msgid("并户"), merge_households),
+    "merge_people": (msgid("合并重复"), merge_people),
 }

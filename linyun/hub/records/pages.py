@@ -23,31 +23,32 @@ from linyun.hub.records.items import KINDS, Draft, Unaddable, add_item, added_by
 from linyun.hub.records.models import Person, Statement
 from linyun.kernel.catalogue import catalogue
 from linyun.kernel.declare import Item, Kind, Level, Subject
+from linyun.kernel.words import msgid, say
 
 SUBJECTS: Mapping[Subject, str] = {
-    Subject.PERSON: "居民",
-    Subject.HOUSEHOLD: "住户",
-    Subject.DWELLING: "房屋",
-    Subject.ORGANISATION: "单位",
-    Subject.PLACE: "场所",
+    Subject.PERSON: msgid("居民"),
+    Subject.HOUSEHOLD: msgid("住户"),
+    Subject.DWELLING: msgid("房屋"),
+    Subject.ORGANISATION: msgid("单位"),
+    Subject.PLACE: msgid("场所"),
 }
 KIND_NAMES: Mapping[Kind, str] = {
-    Kind.TEXT: "文字",
-    Kind.INTEGER: "整数",
-    Kind.DECIMAL: "小数",
-    Kind.DATE: "日期",
-    Kind.BOOLEAN: "是或否",
-    Kind.CODE: "单选",
-    Kind.CODES: "多选",
-    Kind.IDENTITY: "证件号码",
-    Kind.PHONE: "电话",
-    Kind.AREA: "区域",
+    Kind.TEXT: msgid("文字"),
+    Kind.INTEGER: msgid("整数"),
+    Kind.DECIMAL: msgid("小数"),
+    Kind.DATE: msgid("日期"),
+    Kind.BOOLEAN: msgid("是或否"),
+    Kind.CODE: msgid("单选"),
+    Kind.CODES: msgid("多选"),
+    Kind.IDENTITY: msgid("证件号码"),
+    Kind.PHONE: msgid("电话"),
+    Kind.AREA: msgid("区域"),
 }
 LEVELS: Mapping[Level, tuple[str, str]] = {
-    Level.PUBLIC: ("公开", "ok"),
-    Level.INTERNAL: ("内部", "plain"),
-    Level.PERSONAL: ("个人", ""),
-    Level.SENSITIVE: ("敏感", "warn"),
+    Level.PUBLIC: (msgid("公开"), "ok"),
+    Level.INTERNAL: (msgid("内部"), "plain"),
+    Level.PERSONAL: (msgid("个人"), ""),
+    Level.SENSITIVE: (msgid("敏感"), "warn"),
 }
 SMALLEST = 5
 LISTED = (Subject.PERSON, Subject.HOUSEHOLD, Subject.DWELLING)
@@ -61,7 +62,8 @@ def _subject(text: str | None) -> Subject:
 
 def _matches(item: Item, q: str) -> bool:
     owner = catalogue.departments[item.owner].name
-    return any(q in part for part in (item.name, item.code, *item.names, item.group, item.purpose, owner))
+    words = (item.name, item.code, *item.names, item.group, item.purpose, owner)
+    return any(q in part for part in words) or q.lower() in say(item.name).lower()
 
 
 def _share(held: int, every: int, *, exact: bool) -> int | None:
@@ -113,7 +115,7 @@ def items(request: Entered) -> HttpResponse:
         if not q or _matches(item, q):
             share = _share(held.get(code, 0), every, exact=exact)
             lacking = _lacking(item) if leads and held.get(code, 0) < every else ""
-            groups.setdefault(item.group or _("其他"), []).append(Filled(item, share, lacking))
+            groups.setdefault(say(item.group) or _("其他"), []).append(Filled(item, share, lacking))
     context = {
         "subject": subject,
         "subjects": [(s.value, _(name)) for s, name in SUBJECTS.items()],
@@ -123,8 +125,8 @@ def items(request: Entered) -> HttpResponse:
         "choices": choices(subject),
         "total": sum(len(found) for found in groups.values()),
         "every": every,
-        "kinds": KIND_NAMES,
-        "levels": LEVELS,
+        "kinds": {kind: say(name) for kind, name in KIND_NAMES.items()},
+        "levels": {level: (say(name), tone) for level, (name, tone) in LEVELS.items()},
         "code_sets": catalogue.code_sets,
         "departments": catalogue.departments,
         "may_add": may(request.actor, "item.add"),
@@ -177,8 +179,11 @@ def new(request: HttpRequest) -> HttpResponse:
         "path": crumbs((_("数据元"), reverse("items")), _("新增")),
         "subjects": [(s.value, _(name)) for s, name in SUBJECTS.items()],
         "kinds": [(kind.value, _(KIND_NAMES[kind])) for kind in KINDS],
-        "code_sets": [(c.code, f"{c.name}（{c.standard}）") for c in catalogue.code_sets.values()],
-        "owners": [(d.code, d.name) for d in catalogue.departments.values()],
+        "code_sets": [
+            (c.code, say("{name}（{note}）", name=say(c.name), note=say(c.standard)))
+            for c in catalogue.code_sets.values()
+        ],
+        "owners": [(d.code, say(d.name)) for d in catalogue.departments.values()],
         "levels": [(level.value, _(name)) for level, (name, _kind) in LEVELS.items()],
         "typed": dict.fromkeys(FIELDS, "") | {"subject": "person", "kind": "text", "level": "3"} | typed.dict(),
         "problem": problem,

@@ -32,6 +32,7 @@ from linyun.kernel.declare import Item, Kind, Subject
 from linyun.kernel.ids import uuid7
 from linyun.kernel.values.identity import birth_date, sex
 from linyun.kernel.values.seal import Sealer
+from linyun.kernel.words import say
 
 sealer = Sealer(settings.DATA_KEYS)
 
@@ -61,7 +62,7 @@ def _plain(item: Item, value: Any) -> Any:
     if isinstance(value, datetime):
         value = value.date()
     if item.kind is Kind.DATE and not _is_day(value):
-        raise Unstatable(f"“{item.name}”须是日期，例如 2026-11-23")
+        raise Unstatable(say("“{name}”须是日期，例如 2026-11-23", name=item.name))
     if isinstance(value, date):
         value = value.isoformat()
     if isinstance(value, Decimal):
@@ -74,9 +75,9 @@ def _plain(item: Item, value: Any) -> Any:
     }
     number = item.kind in (Kind.INTEGER, Kind.DECIMAL)
     if not isinstance(value, fits.get(item.kind, (str,))) or (number and not _is_number(value)):
-        raise Unstatable(f"“{item.name}”的值类型不对")
+        raise Unstatable(say("“{name}”的值类型不对", name=item.name))
     if isinstance(value, str) and "\0" in value:
-        raise Unstatable(f"“{item.name}”里有不能保存的字符")
+        raise Unstatable(say("“{name}”里有不能保存的字符", name=item.name))
     return list(value) if isinstance(value, tuple) else value
 
 
@@ -109,10 +110,10 @@ def prepared(subject: Subject, values: Mapping[str, Any]) -> dict[str, Any]:
     for code, value in values.items():
         item = items.get(code)
         if item is None:
-            raise Unstatable(f"没有“{code}”这一项")
+            raise Unstatable(say("没有“{code}”这一项", code=code))
         ready[code] = _plain(item, value)
     if subject is Subject.PERSON and "name" in ready and not str(ready["name"] or "").strip():
-        raise Unstatable("姓名不能为空。若这条记录是多余的，请在“变动”里合并重复。")
+        raise Unstatable(say("姓名不能为空。若这条记录是多余的，请在“变动”里合并重复。"))
     number = values.get("identity_number")
     if number and subject is Subject.PERSON:
         ready |= following(str(number))
@@ -167,13 +168,13 @@ def _hold(statement: Statement) -> None:
     except IntegrityError as taken:
         if "person_once_per_register" not in str(taken):
             raise
-        raise Unstatable("本居委已有这个证件号的居民。如是同一个人，请在“变动”里合并重复。") from taken
+        raise Unstatable(say("本居委已有这个证件号的居民。如是同一个人，请在“变动”里合并重复。")) from taken
 
 
 def settle(subject: Record, item: str, value: Any, reason: str) -> Statement:
     """Decide between sources that disagree. Raises ReasonMissing without a reason, Unstatable for a wrong value."""
     if not reason.strip():
-        raise ReasonMissing("请写明依据，例如“上门核对身份证”")
+        raise ReasonMissing(say("请写明依据，例如“上门核对身份证”"))
     kind = subject._meta.model_name or ""
     statement = state(subject, {item: value}, source="settle", origin=Origin("desk"), purpose="核对")
     record(ValueSettled(kind, subject.pk, item), area=subject.area, subject=(kind, subject.pk), reason=reason)
@@ -245,10 +246,10 @@ def see(person_id: UUID, reason: str = "") -> Person:
 def see_sealed(person: Person, item: str, reason: str) -> str:
     """A masked value in full, for a reason that the resident can read. Raises ReasonMissing, Unstatable."""
     if len(reason.strip()) < 2:
-        raise ReasonMissing("请写明查看原因，居民可以看到这条记录")
+        raise ReasonMissing(say("请写明查看原因，居民可以看到这条记录"))
     declared = known(Subject.PERSON).get(item)
     if declared is None:
-        raise Unstatable(f"没有“{item}”这一项")
+        raise Unstatable(say("没有“{item}”这一项", item=item))
     record(SealedItemSeen(person.pk, item), area=person.area, subject=("person", person.pk), reason=reason.strip())
     value = getattr(person, item) if declared.core else person.tail.get(item)
     value = "" if value is None else value

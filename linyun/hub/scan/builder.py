@@ -13,9 +13,10 @@ from linyun.hub.scan.words import BLANK, COUNTS, TAG, WRITTEN, name_of
 from linyun.kernel.declare import Kind, Subject
 from linyun.kernel.rule import Rule, RuleError, Vocabulary, parse
 from linyun.kernel.rule.draft import MAX_CONDITIONS
-from linyun.kernel.rule.syntax import And, Condition, Not, Or, Quantity
-from linyun.kernel.rule.text import quantity_word, quoted, to_text
+from linyun.kernel.rule.syntax import And, Condition, Day, Not, Or, Quantity, Unit
+from linyun.kernel.rule.text import day_text, quantity_word, quoted, to_text
 from linyun.kernel.rule.vocabulary import Field
+from linyun.kernel.words import lang
 
 Join = Literal["and", "or"]
 MOST = MAX_CONDITIONS + 1
@@ -27,7 +28,6 @@ CONDITION = "条件"
 _BARE = re.compile(r"[A-Za-z0-9_一-鿿./]+\Z")
 _LISTED = re.compile(r"[、,，]")
 _COUNT = re.compile(r"\s*(\S+?)\s*(?:[(（](.*)[)）]\s*)?\Z", re.DOTALL)
-_UNITS = {"day": "天", "week": "周", "month": "个月", "year": "年"}
 _DATES = {"<": "早于", ">": "晚于", ">=": "不早于", "<=": "不晚于",
           "before": "早于", "after": "晚于", "not_before": "不早于", "not_after": "不晚于"}  # fmt: skip
 _WORDS = {"contains": "包含", "has": "有", "in": "属于", "between": "在"}
@@ -193,7 +193,7 @@ class _Reader:
         return self._text(condition, join)
 
     def _text(self, condition: Condition, join: Join) -> Row:
-        return Row(CONDITION, WRITTEN, to_text(condition, self.subject, self.vocabulary, "zh"), join)
+        return Row(CONDITION, WRITTEN, to_text(condition, self.subject, self.vocabulary, lang()), join)
 
     def _simple(self, condition: Condition, join: Join) -> Row | None:
         negated = isinstance(condition, Not)
@@ -210,7 +210,7 @@ class _Reader:
 
     def _related(self, node: Mapping[str, Any], condition: Any, join: Join) -> Row:
         relation = self.vocabulary.relation(self.subject, node["related"])
-        where = to_text(condition.where, relation.target, self.vocabulary, "zh") if condition.where else ""
+        where = to_text(condition.where, relation.target, self.vocabulary, lang()) if condition.where else ""
         op = quantity_word(condition.quantity, relation.target)
         if condition.quantity is Quantity.COUNT and node["op"] in COUNTS:
             op, where = f"{op} {node['op']}", f"{node['value']}{f' ({where})' if where else ''}"
@@ -231,16 +231,17 @@ class _Reader:
 
     def _shown(self, value: Any, field: Field, op: str) -> str:
         if isinstance(value, list):
-            return (" 到 " if op == "between" else "、").join(self._one(v, field) for v in value)
+            return ((" 到 " if lang() == "zh" else " to ") if op == "between" else "、").join(
+                self._one(v, field) for v in value
+            )
         return self._one(value, field)
 
     def _one(self, value: Any, field: Field) -> str:
         if isinstance(value, bool):
-            return "是" if value else "否"
+            return ("是" if value else "否") if lang() == "zh" else str(value).lower()
         if isinstance(value, dict):
-            ahead = "ahead" in value
-            amount = value["ahead" if ahead else "ago"]
-            return f"{amount}{_UNITS[value['unit']]}{'后' if ahead else '前'}" if amount else "今天"
+            amount = value["ahead"] if "ahead" in value else -value["ago"]
+            return day_text(Day(amount, Unit(value["unit"])), lang())
         if field.code_set and field.kind in (Kind.CODE, Kind.CODES):
             name = field.code_set.name_of(str(value))
             return name if self.vocabulary.codes(field.code_set).only(name) == value else str(value)

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
-from django.utils.translation import gettext as _
 
 from linyun.hub.records.items import known
 from linyun.hub.scan.find import Asked
@@ -17,6 +16,7 @@ from linyun.kernel.rule import Sense
 from linyun.kernel.values.identity import mask as mask_identity
 from linyun.kernel.values.phones import mask as mask_phone
 from linyun.kernel.values.seal import Sealer
+from linyun.kernel.words import msgid, say
 
 DEFAULT = ("name", "sex", "age", "living_address", "phone", "last_visit")
 _USUAL: Mapping[Subject, Sequence[str]] = {
@@ -48,13 +48,13 @@ def chosen(asked: Asked, columns: Sequence[str]) -> list[Item | Term]:
     """The items and terms behind column codes. Raises NoSuchColumn; sensitive items never leave in a list."""
     items, found = known(asked.subject), []
     if not columns:
-        raise NoSuchColumn("请至少选一列")
+        raise NoSuchColumn(say("请至少选一列"))
     for code in columns:
         word = items.get(code) or catalogue.terms.get((asked.subject, code))
         if word is None:
-            raise NoSuchColumn(f"没有“{code}”这一列")
+            raise NoSuchColumn(say("没有“{code}”这一列", code=code))
         if word.level >= Level.SENSITIVE and word.kind is not Kind.IDENTITY:
-            raise NoSuchColumn(f"“{word.name}”属于敏感信息，不能成批导出")
+            raise NoSuchColumn(say("“{name}”属于敏感信息，不能成批导出", name=say(word.name)))
         found.append(word)
     return found
 
@@ -62,10 +62,10 @@ def chosen(asked: Asked, columns: Sequence[str]) -> list[Item | Term]:
 def offered(subject: Subject) -> dict[str, list[Item | Term]]:
     """The columns that may leave in a list, by group: terms first, then items that are not sensitive."""
     terms = [t for (s, _c), t in catalogue.terms.items() if s is subject and t.level < Level.SENSITIVE]
-    found: dict[str, list[Item | Term]] = {_("常用"): list[Item | Term](terms)}
+    found: dict[str, list[Item | Term]] = {say("常用"): list[Item | Term](terms)}
     for item in known(subject).values():
         if item.level < Level.SENSITIVE or item.kind is Kind.IDENTITY:
-            found.setdefault(item.group or _("其他"), []).append(item)
+            found.setdefault(say(item.group or msgid("其他")), []).append(item)
     return found
 
 

@@ -1,6 +1,7 @@
 """Pages of crowds: build a condition or write it, see it in words, the count, who they are; save, hand on, export."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
@@ -20,8 +21,9 @@ from linyun.foundation.ui.answer import client_key, render, saved
 from linyun.foundation.ui.paging import Page
 from linyun.foundation.ui.shell import crumbs
 from linyun.foundation.ui.tables import Sort, Table, parse_sort
+from linyun.foundation.ui.wording import noun
 from linyun.hub.records.items import known
-from linyun.hub.scan import screen, services
+from linyun.hub.scan import screen, services, wording
 from linyun.hub.scan.builder import Builder, composed, from_rule
 from linyun.hub.scan.export import NoSuchColumn, offered, usual
 from linyun.hub.scan.find import Asked
@@ -29,12 +31,13 @@ from linyun.hub.scan.listing import DEFAULT as DEFAULT_SORT
 from linyun.hub.scan.listing import order as ordered
 from linyun.hub.scan.models import Crowd
 from linyun.hub.scan.undecided import missing
-from linyun.hub.scan.words import as_json, every_operator, is_closed, names
+from linyun.hub.scan.words import as_json, every_operator, is_closed
 from linyun.hub.scan.words import offered as offered_words
 from linyun.hub.tags.vocabulary import vocabulary
 from linyun.kernel import clock
 from linyun.kernel.declare import Subject
 from linyun.kernel.rule import RuleError
+from linyun.kernel.words import lang, say
 
 OPEN = timedelta(minutes=30)
 KEPT = "crowds_open"
@@ -79,7 +82,7 @@ def _table(request: Entered, asked: Asked, total: int, first: Sequence[UUID], *,
         href=screen.pages_of(asked.subject),
         sort=sort,
         query=query,
-        noun=_(screen.NOUNS[asked.subject]),
+        noun=screen.NOUNS[asked.subject],
         actions=screen.bulk(request.actor, asked.subject) if not unknown else (),
         empty=screen.empty(query["rule"], unknown),
     )
@@ -90,11 +93,11 @@ def _table(request: Entered, asked: Asked, total: int, first: Sequence[UUID], *,
 def crowds(request: Entered) -> HttpResponse:
     """The crowd of a rule, written as text or built from conditions."""
     subject, words = _subject(request.GET.get("subject")), vocabulary()
-    posted = Builder.of(request.GET)
+    posted = wording.meant(Builder.of(request.GET), subject, words)
     posted = posted.without(request.GET.get("drop", ""))
     written = composed(posted, subject, words)
     text = request.GET.get("rule", "").strip() if "word" not in request.GET else written.text
-    context = _empty(request, subject, text) | {"builder": posted}
+    context = _empty(request, subject, text) | {"builder": wording.shown(posted, subject, words)}
     if not text:
         return render(request, "scan/crowds.html", context, block="content")
     try:
@@ -104,11 +107,10 @@ def crowds(request: Entered) -> HttpResponse:
             "refused": screen.Refusal.of(error, text, subject),
             "wrong_row": written.row_at(error.start) if posted.rows else None,
             "said": screen.said(posted, subject),
-            "mode": context["mode"] or ("" if posted.rows else "zh"),
+            "mode": context["mode"] or ("" if posted.rows else lang()),
         }
         return render(request, "scan/crowds.html", context, block="content", status=422)
     context |= _found(request, asked)
-    context["said"] = screen.said(context["builder"], subject)
     response = render(request, "scan/crowds.html", context, block="content")
     if "word" in request.GET or context["mode"]:
         response["HX-Push-Url"] = screen.address(asked.rule, subject, **{"as": context["mode"]})
@@ -126,7 +128,7 @@ def _empty(request: Entered, subject: Subject, text: str) -> dict[str, Any]:
         "written": text,
         "mode": mode if mode in LANGUAGES else "",
         "operators": every_operator(subject, words),
-        "offered": names(subject, words),
+        "offered": wording.offered_names(subject, words),
         "saved": list(Crowd.objects.filter(dropped_at=None).order_by("name")),
         "examples": [(_(name), screen.address(rule, Subject.PERSON)) for name, rule in screen.EXAMPLES],
         "may_save": may(request.actor, "crowd.save"),
@@ -144,16 +146,18 @@ def _found(request: Entered, asked: Asked) -> dict[str, Any]:
     traits = [] if request.GET.get("after") else screen.traits(asked.subject)
     unknown_asked = request.GET.get("show") == "unknown" and lists
     mode = request.GET.get("as", "")
+    rows = from_rule(asked.rule)
     found: dict[str, Any] = {
         "asked": asked,
         "rule": asked.rule.text("zh"),
         "written": asked.rule.text("en" if mode == "en" else "zh"),
-        "builder": from_rule(asked.rule),
+        "builder": wording.shown(rows, asked.subject, asked.rule.vocabulary),
+        "said": screen.said(rows, asked.subject),
         **screen.told(asked.rule),
         "closed": lists and not _is_open(request, asked),
         "unknown_url": screen.address(asked.rule, asked.subject, show="unknown"),
         "shows_unknown": unknown_asked,
-        "noun": _(screen.NOUNS[asked.subject]),
+        "noun": noun(screen.NOUNS[asked.subject], 2),
         "lists": lists,
         "table": None,
         "ledger_url": screen.ledger_url(request.actor, asked),
@@ -170,7 +174,7 @@ def _found(request: Entered, asked: Asked) -> dict[str, Any]:
     else:
         yes, unknown, every, shares = services.rounded(asked, traits)
         found |= {"yes": yes, "unknown": unknown, "every": every}
-    found["shares"] = [(share, screen.narrowed(asked, share.rule)) for share in shares]
+    found["shares"] = [(replace(share, name=say(share.name)), screen.narrowed(asked, share.rule)) for share in shares]
     return found
 
 
@@ -179,7 +183,8 @@ def _found(request: Entered, asked: Asked) -> dict[str, Any]:
 def words(request: HttpRequest) -> HttpResponse:
     """The words that the builder offers about a subject, with what fits behind each: for the page's script."""
     subject = _subject(request.GET.get("subject"))
-    found = offered_words(subject, vocabulary(), screen.group_of(known(subject)))
+    vocab = vocabulary()
+    found = wording.worded(offered_words(subject, vocab, screen.group_of(known(subject))), subject, vocab)
     return JsonResponse(as_json(found), json_dumps_params={"ensure_ascii": False})
 
 
@@ -238,7 +243,7 @@ def hand(request: Entered) -> HttpResponse:
         "label": _(action.label),
         "target": reverse(action.url),
         "ids": ids,
-        "says": asked.rule.say("zh"),
+        "says": asked.rule.say(lang()),
         "why": _("人群：%(rule)s") % {"rule": asked.rule.text("zh")[:180]},
         "due_on": (clock.today() + timedelta(days=7)).isoformat(),
         "today": clock.today().isoformat(),
@@ -287,7 +292,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
     context = {
         "path": crumbs((_("人群"), screen.address(asked.rule, asked.subject)), (_("导出"))),
         "asked": asked,
-        "says": asked.rule.say("zh"),
+        "says": asked.rule.say(lang()),
         "ids": ids or [],
         "columns": offered(asked.subject),
         "chosen": request.POST.getlist("columns") or list(usual(asked.subject)),

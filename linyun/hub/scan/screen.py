@@ -24,8 +24,8 @@ from linyun.kernel import clock
 from linyun.kernel.catalogue import catalogue
 from linyun.kernel.declare import Item, Menu, Subject
 from linyun.kernel.rule import Rule, RuleError
-from linyun.kernel.rule.say import phrase
 from linyun.kernel.values.phones import mask
+from linyun.kernel.words import lang, listed, msgid, say
 
 FACE = "crowd"
 """Menu entries of this face are offered for the ticked people of a crowd (see crowd_actions)."""
@@ -38,34 +38,37 @@ NOUNS: Mapping[Subject, str] = {
     Subject.PLACE: "处",
 }
 SUBJECTS: Mapping[Subject, str] = {
-    Subject.PERSON: "居民",
-    Subject.HOUSEHOLD: "住户",
-    Subject.DWELLING: "房屋",
-    Subject.ORGANISATION: "单位",
-    Subject.PLACE: "场所",
+    Subject.PERSON: msgid("居民"),
+    Subject.HOUSEHOLD: msgid("住户"),
+    Subject.DWELLING: msgid("房屋"),
+    Subject.ORGANISATION: msgid("单位"),
+    Subject.PLACE: msgid("场所"),
 }
 _TRAITS: Mapping[Subject, Sequence[tuple[str, str, str]]] = {
     Subject.PERSON: (
-        ("女性", "性别 = 女", "sex"),
-        ("60 岁及以上", "年龄 >= 60", "age"),
-        ("80 岁及以上", "年龄 >= 80", "age"),
-        ("未成年人", "年龄 < 18", "age"),
-        ("独自居住", "同住人数 = 1", "housemate_count"),
-        ("人户一致", "人户一致 = 是", "registered_lives_here"),
-        ("30 天内走访过", "最近走访 不早于 30天前", "last_visit"),
-        ("留有电话", "联系电话 不为空", "phone"),
+        (msgid("女性"), "性别 = 女", "sex"),
+        (msgid("60 岁及以上"), "年龄 >= 60", "age"),
+        (msgid("80 岁及以上"), "年龄 >= 80", "age"),
+        (msgid("未成年人"), "年龄 < 18", "age"),
+        (msgid("独自居住"), "同住人数 = 1", "housemate_count"),
+        (msgid("人户一致"), "人户一致 = 是", "registered_lives_here"),
+        (msgid("30 天内走访过"), "最近走访 不早于 30天前", "last_visit"),
+        (msgid("留有电话"), "联系电话 不为空", "phone"),
     ),
-    Subject.HOUSEHOLD: (("一人户", "户内人数 = 1", "member_count"), ("五人及以上", "户内人数 >= 5", "member_count")),
+    Subject.HOUSEHOLD: (
+        (msgid("一人户"), "户内人数 = 1", "member_count"),
+        (msgid("五人及以上"), "户内人数 >= 5", "member_count"),
+    ),
     Subject.DWELLING: (
-        ("有人居住", "居住人数 >= 1", "resident_count"),
-        ("有人户籍在此", "户籍人数 >= 1", "registered_count"),
+        (msgid("有人居住"), "居住人数 >= 1", "resident_count"),
+        (msgid("有人户籍在此"), "户籍人数 >= 1", "registered_count"),
     ),
 }
 EXAMPLES: Sequence[Trait] = (
-    ("80 岁以上、独居、30 天没走访", "年龄 >= 80 且 标签 = 独居老人 且 最近走访 早于 30天前"),
-    ("高龄、子女都不住在本居委", "年龄 >= 80 且 子女 无人 (居住在本居委 = 是)"),
-    ("租住在这里的人", "居住在本居委 = 是 且 户籍在本居委 = 否"),
-    ("还没有联系电话的老人", "年龄 >= 60 且 联系电话 为空"),
+    (msgid("80 岁以上、独居、30 天没走访"), "年龄 >= 80 且 标签 = 独居老人 且 最近走访 早于 30天前"),
+    (msgid("高龄、子女都不住在本居委"), "年龄 >= 80 且 子女 无人 (居住在本居委 = 是)"),
+    (msgid("租住在这里的人"), "居住在本居委 = 是 且 户籍在本居委 = 否"),
+    (msgid("还没有联系电话的老人"), "年龄 >= 60 且 联系电话 为空"),
 )
 
 
@@ -95,17 +98,15 @@ def said(builder: Builder, subject: Subject) -> list[str]:
     for row in builder.rows:
         fitting = dict(operators_of(row.word, subject, words))
         field = words.words(subject).fields.only(row.word)
-        never = field.never[0] if field and row.op == "为空" else ""
-        found.append(never or _(fitting.get(row.op) or every.get(row.op, row.op)))
+        never = field.never[0] if field and row.op == "为空" and lang() == "zh" else ""
+        found.append(never or fitting.get(row.op) or every.get(row.op, row.op))
     return found
 
 
 def told(rule: Rule) -> dict[str, str]:
     """The rule in words (``says``), and what becomes of those for whom something is not known (``aside``)."""
-    whole = rule.say("zh")
-    # The first full stop after the condition: one inside it belongs to what is looked for.
-    end = whole.index("。", len(phrase(rule.where, rule.subject, rule.vocabulary, "zh"))) + 1
-    return {"says": whole[:end], "aside": whole[end:]}
+    says, *notes = rule.sentences(lang())
+    return {"says": says, "aside": ("" if lang() == "zh" else " ").join(notes)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +126,7 @@ class Refusal:
         start, end = max(0, min(error.start, len(text))), max(0, min(error.end, len(text)))
         mended = text[:start] + error.nearest + text[end:] if error.nearest and end > start else ""
         link = address(mended, subject) if mended else ""
-        return cls(error.message_zh, text[:start], text[start:end] or "…", text[end:], error.nearest, link)
+        return cls(error.message, text[:start], text[start:end] or "…", text[end:], error.nearest, link)
 
 
 def columns(subject: Subject, *, unknown: bool) -> list[Column]:
@@ -186,12 +187,12 @@ def cells(
         for row in rows:
             told = telling(borne[row["id"]], wanted)
             row["tags"] = [
-                Chip(b.tag.name, "warn" if b.mark and b.mark.until else "", title=b.tag.meaning)
+                Chip(say(b.tag.name), "warn" if b.mark and b.mark.until else "", title=say(b.tag.meaning))
                 for b in told[:MOST_TAGS]
             ]
             if len(told) > MOST_TAGS:
                 row["tags"].append(
-                    Chip(f"+{len(told) - MOST_TAGS}", "plain", title="、".join(b.tag.name for b in told[MOST_TAGS:]))
+                    Chip(f"+{len(told) - MOST_TAGS}", "plain", title=listed(say(b.tag.name) for b in told[MOST_TAGS:]))
                 )
     return list(rows)
 

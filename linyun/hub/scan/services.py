@@ -32,6 +32,7 @@ from linyun.hub.tags.rules import coarse
 from linyun.kernel import clock
 from linyun.kernel.declare import Subject
 from linyun.kernel.values.plain import CSV, csv_of
+from linyun.kernel.words import say
 
 LONGEST_NAME = 60
 
@@ -166,7 +167,7 @@ def leaving(asked: Mapping[str, Any]) -> Leaving:
         return File(name, csv_of(*mark.onto(head, rows)), CSV)
 
     event = CrowdExported(rule=crowd.rule.text("zh"), count=len(rows), columns=columns)
-    says = _("人群：%(rule)s（%(columns)s）") % {"rule": crowd.rule.text("zh"), "columns": "、".join(head)}
+    says = say("人群：{rule}（{columns}）", rule=crowd.rule.text("zh"), columns="、".join(head))
     return Leaving(says, len(rows), who, event, write)
 
 
@@ -190,5 +191,5 @@ def exported(
     parameters = {"rule": rule, "subject": asked.subject.value, "columns": list(columns), "ids": None}
     head, rows, _people = table(asked, columns, ids)
     event = CrowdExported(rule=rule, count=len(rows), columns=tuple(columns))
-    gate.left(gate.drafted(EXPORT, parameters, reason), _("人群：%(rule)s") % {"rule": rule}, len(rows), event)
+    gate.left(gate.drafted(EXPORT, parameters, reason), f"人群：{rule}", len(rows), event)
     return head, rows

@@ -16,6 +16,7 @@ from linyun.kernel.rule import needs
 from linyun.kernel.rule.expand import tag_condition, tags_meant
 from linyun.kernel.rule.syntax import FIELD_TESTS, Condition, HasBranch, HasTag, Related, children
 from linyun.kernel.rule.vocabulary import Field, Vocabulary
+from linyun.kernel.words import lang, say
 
 
 @dataclass
@@ -100,6 +101,11 @@ def _pairs(subject: Subject, code: str, ids: list[UUID], words: Vocabulary) -> l
         return list(cursor.fetchall())
 
 
+def _owned(names: list[str]) -> str:
+    """A fact of somebody's somebody: 子女的现住址, children › address."""
+    return ("的" if lang() == "zh" else " › ").join(names)
+
+
 def missing(asked: Asked, ids: Sequence[UUID]) -> dict[UUID, list[str]]:
     """For each of some undecided subjects what would decide it, in words: ("出生日期", "子女的现住址")."""
     found: dict[UUID, list[str]] = {}
@@ -109,8 +115,8 @@ def missing(asked: Asked, ids: Sequence[UUID]) -> dict[UUID, list[str]]:
             steps, at = [], asked.subject
             for step in need.steps:
                 relation = asked.rule.vocabulary.relation(at, step)
-                steps.append(relation.name)
+                steps.append(say(relation.name))
                 at = relation.target
-            said.append("的".join([*steps, need.name]))
+            said.append(_owned([*steps, say(need.name)]))
         found[pk] = list(dict.fromkeys(said))
     return found

@@ -4,14 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from linyun.hub.records.items import choices
 from linyun.kernel.declare import Kind, Level, Relation, Subject
 from linyun.kernel.rule import Vocabulary
-from linyun.kernel.rule.syntax import Quantity
-from linyun.kernel.rule.text import quantity_word
+from linyun.kernel.rule.syntax import Day, Quantity, Unit
+from linyun.kernel.rule.text import day_text, quantity_word
 from linyun.kernel.rule.vocabulary import Field
+from linyun.kernel.words import lang, msgid, say
 
 TAG = "标签"
 WRITTEN = "写作"
@@ -20,26 +19,45 @@ BLANK = frozenset({"为空", "不为空"})
 """Operators that take no value."""
 COUNTS = (">=", "<=", "=")
 
-_KNOWN = (("为空", "还不知道"), ("不为空", "已知"))
-_NUMBER = ((">=", "不小于"), ("<=", "不大于"), ("=", "等于"), (">", "大于"), ("<", "小于"), ("!=", "不等于"),
-           ("在", "在范围"), ("不在", "不在范围"), ("属于", "是其中之一"), ("不属于", "不是其中任何一个"))  # fmt: skip
-_DATE = (("早于", "早于"), ("晚于", "晚于"), ("不早于", "不早于"), ("不晚于", "不晚于"), ("=", "是"), ("!=", "不是"),
-         ("在", "在范围"), ("不在", "不在范围"), ("属于", "是其中之一"), ("不属于", "不是其中任何一个"))  # fmt: skip
-_ONE = (("=", "是"), ("!=", "不是"), ("属于", "是其中之一"), ("不属于", "不是其中任何一个"))
-OPERATORS: Mapping[Kind, Sequence[tuple[str, str]]] = {
+_KNOWN = (("为空", "还不知道", "is not known"), ("不为空", "已知", "is known"))
+_AMONG = (("属于", "是其中之一", "is one of"), ("不属于", "不是其中任何一个", "is none of"))
+_RANGE = (("在", "在范围", "is between"), ("不在", "不在范围", "is not between"))
+_NUMBER = (
+    (">=", "不小于", "is at least"),
+    ("<=", "不大于", "is at most"),
+    ("=", "等于", "is"),
+    (">", "大于", "is more than"),
+    ("<", "小于", "is less than"),
+    ("!=", "不等于", "is not"),
+    *_RANGE,
+    *_AMONG,
+)
+_DATE = (
+    ("早于", "早于", "is before"),
+    ("晚于", "晚于", "is after"),
+    ("不早于", "不早于", "is on or after"),
+    ("不晚于", "不晚于", "is on or before"),
+    ("=", "是", "is"),
+    ("!=", "不是", "is not"),
+    *_RANGE,
+    *_AMONG,
+)
+_ONE = (("=", "是", "is"), ("!=", "不是", "is not"), *_AMONG)
+_CONTAINS = (("包含", "包含", "contains"), ("不包含", "不包含", "does not contain"))
+OPERATORS: Mapping[Kind, Sequence[tuple[str, str, str]]] = {
     Kind.INTEGER: (*_NUMBER, *_KNOWN),
     Kind.DECIMAL: (*_NUMBER, *_KNOWN),
     Kind.DATE: (*_DATE, *_KNOWN),
     Kind.CODE: (*_ONE, *_KNOWN),
-    Kind.CODES: (("有", "有"), ("无", "没有"), *_KNOWN),
-    Kind.BOOLEAN: (("=", "是"), *_KNOWN),
-    Kind.TEXT: (("包含", "包含"), ("不包含", "不包含"), *_ONE, *_KNOWN),
-    Kind.PHONE: (("包含", "包含"), ("不包含", "不包含"), *_KNOWN),
-    Kind.AREA: (("属于", "在"), ("不属于", "不在"), *_KNOWN),
+    Kind.CODES: (("有", "有", "has"), ("无", "没有", "does not have"), *_KNOWN),
+    Kind.BOOLEAN: (("=", "是", "is"), *_KNOWN),
+    Kind.TEXT: (*_CONTAINS, *_ONE, *_KNOWN),
+    Kind.PHONE: (*_CONTAINS, *_KNOWN),
+    Kind.AREA: (("属于", "在", "is in"), ("不属于", "不在", "is not in"), *_KNOWN),
     Kind.IDENTITY: _KNOWN,
 }
-"""What can be asked of a value of each kind: the word of the rule language and how the chip says it."""
-TAG_OPERATORS = (("=", "有"), ("无", "没有"))
+"""What can be asked of a value of each kind: the word of the rule language and how the chip says it in each language."""
+TAG_OPERATORS = (("=", "有", "has"), ("无", "没有", "does not have"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,18 +77,23 @@ def relation_operators(target: Subject) -> list[tuple[str, str]]:
     some, none, every, count = (
         quantity_word(q, target) for q in (Quantity.ANY, Quantity.NONE, Quantity.ALL, Quantity.COUNT)
     )
-    said = {">=": _("不少于"), "<=": _("不超过"), "=": _("正好")}
-    return [(some, some), (none, none), (every, every), *((f"{count} {op}", f"{count}{said[op]}") for op in COUNTS)]
+    said = {">=": ("不少于", "at least"), "<=": ("不超过", "at most"), "=": ("正好", "exactly")}
+    counted = [(f"{count} {op}", f"{count}{said[op][0]}", said[op][1]) for op in COUNTS]
+    return _worded(((some, some, "some"), (none, none, "none"), (every, every, "all"), *counted))
+
+
+def _worded(operators: Sequence[tuple[str, str, str]]) -> list[tuple[str, str]]:
+    return [(op, zh if lang() == "zh" else en) for op, zh, en in operators]
 
 
 def operators_of(word: str, subject: Subject, vocabulary: Vocabulary) -> Sequence[tuple[str, str]]:
     """The operators that fit a word; empty for one that is not known."""
     if word == TAG:
-        return TAG_OPERATORS
+        return _worded(TAG_OPERATORS)
     words = vocabulary.words(subject)
     field = words.fields.only(word)
     if field is not None:
-        return OPERATORS[field.kind]
+        return _worded(OPERATORS[field.kind])
     relation = words.relations.only(word)
     return relation_operators(relation.target) if relation else ()
 
@@ -79,11 +102,11 @@ def every_operator(subject: Subject, vocabulary: Vocabulary) -> dict[str, str]:
     """All operators with their wording, for a form that does not yet know which word it is about."""
     found: dict[str, str] = {}
     for kind in (Kind.INTEGER, Kind.DATE, Kind.TEXT, Kind.CODES):
-        for op, said in OPERATORS[kind]:
+        for op, said in _worded(OPERATORS[kind]):
             found.setdefault(op, said)
     for relation in (r for (s, _code), r in vocabulary.relations.items() if s is subject):
         found |= {op: said for op, said in relation_operators(relation.target) if op not in found}
-    return found | {WRITTEN: _("写作")}
+    return found | {WRITTEN: say("写作")}
 
 
 def name_of(field: Field | Relation, subject: Subject, vocabulary: Vocabulary) -> str:
@@ -99,7 +122,6 @@ def name_of(field: Field | Relation, subject: Subject, vocabulary: Vocabulary) -
 _HINTS = {
     Kind.INTEGER: "70",
     Kind.DECIMAL: "3.5",
-    Kind.DATE: "30天前 · 2026-01-01",
     Kind.AREA: "310110009016",
 }
 
@@ -108,30 +130,38 @@ def _word(field: Field, group: str, vocabulary: Vocabulary, own: Sequence[str] =
     codes = field.code_set.codes if field.code_set and field.kind in (Kind.CODE, Kind.CODES) else ()
     values = [c.name for c in codes] or list(own)
     if field.kind is Kind.BOOLEAN:
-        values = [_("是"), _("否")]
+        values = ["是", "否"] if lang() == "zh" else ["yes", "no"]
     if field.kind is Kind.DATE:
-        values = [_("今天"), *(f"{n}天前" for n in (7, 30, 60, 90)), _("1年前")]
-    operators = [(op, _(said)) for op, said in OPERATORS[field.kind]]
-    if field.never[0]:
+        days = (*(Day(-n) for n in (0, 7, 30, 60, 90)), Day(-1, Unit.YEAR))
+        values = [day_text(day, lang()) for day in days]
+    operators = _worded(OPERATORS[field.kind])
+    if field.never[0] and lang() == "zh":
         operators = [(op, field.never[0] if op == "为空" else said) for op, said in operators]
     return Word(
-        name_of(field, field.subject, vocabulary), group, operators, values, field.unit, _HINTS.get(field.kind, "")
+        name_of(field, field.subject, vocabulary),
+        group,
+        operators,
+        values,
+        say(field.unit),
+        f"{day_text(Day(-30), lang())} · 2026-01-01" if field.kind is Kind.DATE else _HINTS.get(field.kind, ""),
     )
 
 
 def offered(subject: Subject, vocabulary: Vocabulary, groups: Mapping[str, str]) -> list[Word]:
     """All words about a subject: the tags, terms, relations, then items by group (``groups``: item code → group)."""
     tags = [tag for tag in vocabulary.tags.values() if tag.subject is subject]
-    found = [Word(TAG, _("常用"), TAG_OPERATORS, [t.name for t in sorted(tags, key=lambda t: t.level)])]
+    found = [Word(TAG, say("常用"), _worded(TAG_OPERATORS), [t.name for t in sorted(tags, key=lambda t: t.level)])]
     fields = [f for (s, _code), f in vocabulary.fields.items() if s is subject]
-    found += [_word(f, _("常用"), vocabulary) for f in fields if not f.is_item]
+    found += [_word(f, say("常用"), vocabulary) for f in fields if not f.is_item]
     for (of, _code), relation in vocabulary.relations.items():
         if of is subject:
             name = name_of(relation, subject, vocabulary)
-            hint = _("对他们的条件，如 年龄 < 6")
-            found.append(Word(name, _("家人和住处"), relation_operators(relation.target), (), "", hint))
+            hint = say("对他们的条件，如 年龄 < 6")
+            found.append(Word(name, say("家人和住处"), relation_operators(relation.target), (), "", hint))
     own = choices(subject)
-    items = [_word(f, groups.get(f.code) or _("其他"), vocabulary, own.get(f.code, ())) for f in fields if f.is_item]
+    items = [
+        _word(f, say(groups.get(f.code) or msgid("其他")), vocabulary, own.get(f.code, ())) for f in fields if f.is_item
+    ]
     return found + items
 
 

@@ -28,19 +28,20 @@ from linyun.kernel import clock
 from linyun.kernel.catalogue import catalogue
 from linyun.kernel.declare import Level, Role, Subject, Tag
 from linyun.kernel.rule import parse
+from linyun.kernel.words import lang, msgid, say
 
 SUBJECTS: Mapping[Subject, str] = {
-    Subject.PERSON: "居民",
-    Subject.HOUSEHOLD: "住户",
-    Subject.DWELLING: "房屋",
-    Subject.ORGANISATION: "单位",
-    Subject.PLACE: "场所",
+    Subject.PERSON: msgid("居民"),
+    Subject.HOUSEHOLD: msgid("住户"),
+    Subject.DWELLING: msgid("房屋"),
+    Subject.ORGANISATION: msgid("单位"),
+    Subject.PLACE: msgid("场所"),
 }
 LEVELS: Mapping[Level, tuple[str, str]] = {
-    Level.PUBLIC: ("公开", "ok"),
-    Level.INTERNAL: ("内部", "plain"),
-    Level.PERSONAL: ("个人", ""),
-    Level.SENSITIVE: ("敏感", "warn"),
+    Level.PUBLIC: (msgid("公开"), "ok"),
+    Level.INTERNAL: (msgid("内部"), "plain"),
+    Level.PERSONAL: (msgid("个人"), ""),
+    Level.SENSITIVE: (msgid("敏感"), "warn"),
 }
 COMMITTEE = 12
 """Digits of a committee's code: within one, all tags are counted at once; above, one tag at a time."""
@@ -64,7 +65,8 @@ def _told(request: Entered, number: int | None) -> str:
 
 def _matches(tag: Tag, q: str) -> bool:
     owner = catalogue.departments[tag.owner].name
-    return any(q in part for part in (tag.name, tag.meaning, tag.code, *tag.names, *tag.path, owner))
+    words = (tag.name, tag.meaning, tag.code, *tag.names, *tag.path, owner)
+    return any(q in part for part in words) or q.lower() in say(tag.name).lower()
 
 
 @door("tag.see")
@@ -77,8 +79,8 @@ def dictionary(request: Entered) -> HttpResponse:
     walk: dict[str, dict[str, list[tuple[Tag, str]]]] = {}
     for tag in tags:
         if not q or _matches(tag, q):
-            topics = walk.setdefault(tag.path[1] if len(tag.path) > 1 else _("其他"), {})
-            topics.setdefault(" / ".join(tag.path[2:]) or _("其他"), []).append(
+            topics = walk.setdefault(say(tag.path[1] if len(tag.path) > 1 else msgid("其他")), {})
+            topics.setdefault(" / ".join(map(say, tag.path[2:])) or _("其他"), []).append(
                 (tag, _told(request, counted.get(tag.code)))
             )
     context = {
@@ -88,7 +90,7 @@ def dictionary(request: Entered) -> HttpResponse:
         "walk": walk,
         "total": sum(len(found) for topics in walk.values() for found in topics.values()),
         "by_rule": sum(bool(tag.rule) for tag in tags),
-        "counted": bool(counted) and request.actor.role is not Role.OPERATOR,
+        "has_numbers": bool(counted) and request.actor.role is not Role.OPERATOR,
         "sensitive": Level.SENSITIVE,
         "may_mark": may(request.actor, "tag.set"),
         "nothing": Empty(_("词典里没有这样的标签"), _("换一个说法再找。"), icon="search"),
@@ -108,13 +110,15 @@ def tag(request: Entered) -> HttpResponse:
     number = None if request.actor.role is Role.OPERATOR else counts(found.subject, [found], clock.today())[found.code]
     rule = parse(found.rule, found.subject, vocabulary()) if found.rule else None
     context: dict[str, Any] = {
-        "path": crumbs((_("标签词典"), f"{reverse('tags')}?subject={found.subject}"), *found.path[1:], found.name),
+        "path": crumbs(
+            (_("标签词典"), f"{reverse('tags')}?subject={found.subject}"), *map(say, (*found.path[1:], found.name))
+        ),
         "tag": found,
-        "owner": catalogue.departments[found.owner].name,
-        "level": LEVELS[found.level],
+        "owner": say(catalogue.departments[found.owner].name),
+        "level": (say(LEVELS[found.level][0]), LEVELS[found.level][1]),
         "subject_name": _(SUBJECTS[found.subject]),
-        "rule": rule.text("zh") if rule else "",
-        "says": rule.say("zh") if rule else "",
+        "rule": rule.text(lang()) if rule else "",
+        "says": rule.say(lang()) if rule else "",
         "reads": _reads(rule) if rule else [],
         "told": _told(request, number),
         "crowd_rule": f"tag = {found.code}",
@@ -128,7 +132,7 @@ def _reads(rule: Any) -> list[str]:
     """Names of the items and terms that a rule looks at."""
     words = vocabulary()
     used = [use for use in rule.items() if use.what in ("item", "term")]
-    return sorted({words.field(use.subject, use.code).name for use in used})
+    return sorted({say(words.field(use.subject, use.code).name) for use in used})
 
 
 @door("tag.set")
@@ -161,7 +165,7 @@ def marks(request: Entered) -> HttpResponse:
         ),
         found,
         href=lambda m: reverse("person_tags", args=[m.subject_id]) if m.subject_kind == "person" else "",
-        noun=_("个"),
+        noun="个",
         caption=_("手工标签"),
         empty=Empty(_("还没有手工设置的标签"), _("打开一位居民，在“标签”里设置。要写依据，多数会到期。"), icon="tag"),
     )
@@ -172,7 +176,7 @@ def marks(request: Entered) -> HttpResponse:
 
 def _chip(code: str, ends: bool) -> Chip:
     declared = catalogue.tags[code]
-    return Chip(declared.name, "warn" if ends else "", title=declared.meaning)
+    return Chip(say(declared.name), "warn" if ends else "", title=say(declared.meaning))
 
 
 def _names(rows: list[Mark]) -> dict[Any, str]:

@@ -18,6 +18,7 @@ from linyun.kernel import clock
 from linyun.kernel.catalogue import catalogue
 from linyun.kernel.declare import Level, Subject, Tag
 from linyun.kernel.ids import uuid7
+from linyun.kernel.words import say
 
 LONGEST_GROUND = 200
 
@@ -48,20 +49,22 @@ def set_tag(
     who = current()
     require(who, "tag.set", subject.area)
     if declared is None or declared.subject is not kind:
-        raise Unsettable("没有这个标签，请从标签词典里选")
+        raise Unsettable(say("没有这个标签，请从标签词典里选"))
     if declared.rule:
-        raise Unsettable(f"“{declared.name}”由规则自动计算，不能手工设置。数据更正后它会自己变。")
+        raise Unsettable(say("“{name}”由规则自动计算，不能手工设置。数据更正后它会自己变。", name=declared.name))
     if not ground.strip():
-        raise Unsettable("请写明依据，例如“上门核实”“残疾证”")
+        raise Unsettable(say("请写明依据，例如“上门核实”“残疾证”"))
     today = clock.today()
     if until is None and declared.expires_days:
         until = today + timedelta(days=declared.expires_days)
     if until is not None and until <= today:
-        raise Unsettable("有效期须晚于今天")
+        raise Unsettable(say("有效期须晚于今天"))
     if until is not None and declared.expires_days and until > today + timedelta(days=declared.expires_days):
-        raise Unsettable(f"“{declared.name}”最长有效 {declared.expires_days} 天，到期后核实了可以续")
+        raise Unsettable(
+            say("“{name}”最长有效 {n} 天，到期后核实了可以续", name=say(declared.name), n=declared.expires_days)
+        )
     if len(ground.strip()) > LONGEST_GROUND:
-        raise Unsettable(f"依据太长：最多 {LONGEST_GROUND} 个字")
+        raise Unsettable(say("依据太长：最多 {n} 个字", n=LONGEST_GROUND))
     Mark.objects.filter(subject_id=subject.pk, tag=tag, retracted_at=None).update(
         retracted_at=clock.now(), retract_reason="更新"
     )
@@ -87,12 +90,12 @@ def retract_tag(subject: Record, tag: str, reason: str) -> None:
     kind = subject._meta.model_name or ""
     require(current(), "tag.set", subject.area)
     if not reason.strip():
-        raise Unsettable("请写明取消的原因")
+        raise Unsettable(say("请写明取消的原因"))
     if len(reason.strip()) > LONGEST_GROUND:
-        raise Unsettable(f"原因太长：最多 {LONGEST_GROUND} 个字")
+        raise Unsettable(say("原因太长：最多 {n} 个字", n=LONGEST_GROUND))
     borne = Mark.objects.in_force(clock.today()).filter(subject_id=subject.pk, tag=tag)
     if not borne.update(retracted_at=clock.now(), retract_reason=reason.strip()):
-        raise Unsettable("这个标签已经取消或到期了")
+        raise Unsettable(say("这个标签已经取消或到期了"))
     record(TagRetracted(kind, subject.pk, tag), area=subject.area, subject=(kind, subject.pk), reason=reason.strip())
 
 

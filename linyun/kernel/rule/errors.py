@@ -1,5 +1,7 @@
 """The refusal of a rule: where, why, what was expected, what was perhaps meant."""
 
+from linyun.kernel.words import lang
+
 
 class RuleError(ValueError):
     """A rule is refused.
@@ -27,6 +29,14 @@ class RuleError(ValueError):
         self.nearest = nearest
         self.path = path
         self.source = ""
+
+    @property
+    def message(self) -> str:
+        """Why, in the language of the moment."""
+        return self.message_en if lang() == "en" else self.message_zh
+
+    def __str__(self) -> str:
+        return self.message
 
     @property
     def length(self) -> int:

@@ -9,6 +9,7 @@ from linyun.kernel.rule.forbidden import refuse_forbidden
 from linyun.kernel.rule.syntax import Quantity
 from linyun.kernel.rule.text import quantity_word, quoted
 from linyun.kernel.rule.vocabulary import SUBJECT_NAMES, Branch, Field, Vocabulary
+from linyun.kernel.words import english
 
 
 def _error(word: Word, zh: str, en: str, expected: tuple[str, ...] = (), nearest: str = "") -> RuleError:
@@ -18,7 +19,7 @@ def _error(word: Word, zh: str, en: str, expected: tuple[str, ...] = (), nearest
 def forbidden(word: Word, text: str) -> RuleError | None:
     """The refusal of a word that may not be asked for at all."""
     why = refuse_forbidden(text)
-    return _error(word, why, f"“{text}” may not be used to find people: {why}") if why else None
+    return _error(word, why, f"“{text}” may not be used to find people. {english(why)}") if why else None
 
 
 def unknown_name(word: Word, subject: Subject, vocabulary: Vocabulary, relations: bool = False) -> RuleError:
@@ -38,7 +39,7 @@ def unknown_name(word: Word, subject: Subject, vocabulary: Vocabulary, relations
     if words.tags.find(word.text):
         mend = f"标签 = {word.text}"
         zh = f"“{word.text}”是标签，请写：{mend}。"
-        return _error(word, zh, f"“{word.text}” is a tag; write: tag = {word.text}.", (mend,), mend)
+        return _error(word, zh, f"“{word.text}” is a tag; write “tag = {word.text}”.", (mend,), mend)
     near = next((n for n in (table.nearest(word.text) for table in tables) if n), "")
     here = SUBJECT_NAMES[subject]
     return _error(

@@ -15,8 +15,8 @@ from linyun.kernel.rule.expand import tag_condition, tags_meant, weigh
 from linyun.kernel.rule.forbidden import refuse_ranking
 from linyun.kernel.rule.parse import draft_of
 from linyun.kernel.rule.syntax import FIELD_TESTS, Condition, HasBranch, HasTag, Related, TagTest, children, depth, size
-from linyun.kernel.rule.text import Lang
 from linyun.kernel.rule.vocabulary import Vocabulary
+from linyun.kernel.words import Lang, english
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,10 @@ class Rule:
         """
         return say.say(self.where, self.subject, self.vocabulary, lang, today)
 
+    def sentences(self, lang: Lang = "zh", today: date | None = None) -> list[str]:
+        """What ``say`` says, sentence by sentence: the rule, then the notes."""
+        return say.sentences(self.where, self.subject, self.vocabulary, lang, today)
+
     def to_json(self) -> dict[str, Any]:
         """The form the page's builder works on; ``rule_from_json`` reads it back."""
         return jsonform.to_json(self.where, self.subject, self.vocabulary)
@@ -75,7 +79,7 @@ class Rule:
             name = _name(use, self.vocabulary)
             why = refuse_ranking(name) or refuse_ranking(use.code)
             if why:
-                raise RuleError(f"“{name}”：{why}", message_en=f"{use.code} may not be used to rank people.")
+                raise RuleError(f"“{name}”：{why}", message_en=f"{use.code}: {english(why)}")
 
 
 def _name(use: Use, vocabulary: Vocabulary) -> str:

@@ -11,19 +11,26 @@ from linyun.kernel.declare import Subject
 from linyun.kernel.rule.say_en import English, spoken
 from linyun.kernel.rule.say_zh import Chinese
 from linyun.kernel.rule.syntax import FIELD_TESTS, Condition, Related, Unknown, children, walk
-from linyun.kernel.rule.text import Lang
 from linyun.kernel.rule.vocabulary import SUBJECT_NAMES, Field, Vocabulary
+from linyun.kernel.words import Lang
 
 
 def say(condition: Condition, subject: Subject, vocabulary: Vocabulary, lang: Lang, today: date | None = None) -> str:
     """The rule as a sentence, with notes. ``today`` adds the calendar day to days told by their distance."""
+    return ("" if lang == "zh" else " ").join(sentences(condition, subject, vocabulary, lang, today))
+
+
+def sentences(
+    condition: Condition, subject: Subject, vocabulary: Vocabulary, lang: Lang, today: date | None = None
+) -> list[str]:
+    """The sentence of the rule, then the notes."""
     zh, en = SUBJECT_NAMES[subject]
     notes = list(_notes(condition, subject, vocabulary))
     if lang == "zh":
         words = Chinese(vocabulary, today).phrase(condition, subject)
-        return _tidy("".join([f"{words}的{zh}。", *(note[0] for note in notes)]))
+        return [_tidy(f"{words}的{zh}。"), *(_tidy(note[0]) for note in notes)]
     words = English(vocabulary, today).phrase(condition, subject)
-    return " ".join([f"{en.capitalize()} for whom: {words}.", *(note[1] for note in notes)])
+    return [f"{en.capitalize()} for whom: {words}.", *(note[1] for note in notes)]
 
 
 def phrase(condition: Condition, subject: Subject, vocabulary: Vocabulary, lang: Lang) -> str:

@@ -1,4 +1,4 @@
-"""Conditions in English, by the codes of items and tags: names are declared in Chinese only."""
+"""Conditions in English, by the codes of items and tags, which are the words of the rule's English text."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -28,6 +28,7 @@ from linyun.kernel.rule.syntax import (
 )
 from linyun.kernel.rule.text import day_text
 from linyun.kernel.rule.vocabulary import Field, Vocabulary
+from linyun.kernel.words import english
 
 _CALENDAR = {
     Op.LT: "before",
@@ -136,7 +137,7 @@ class English:
                 number = format(value, "f") if isinstance(value, Decimal) else str(value)
                 return number + _UNITS.get(field.unit, "")
             case _:
-                return f"“{field.code_set.name_of(value) if field.code_set else value}”"
+                return f"“{english(field.code_set.name_of(value)) if field.code_set else value}”"
 
     def _related(self, related: Related, subject: Subject) -> str:
         relation = self.vocabulary.relation(subject, related.relation)

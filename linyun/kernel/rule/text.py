@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Literal, TypeAlias
 
 from linyun.kernel.declare import Kind, Relation, Subject
 from linyun.kernel.rule.syntax import (
@@ -36,8 +35,7 @@ from linyun.kernel.rule.syntax import (
     Within,
 )
 from linyun.kernel.rule.vocabulary import Branch, Field, Vocabulary
-
-Lang: TypeAlias = Literal["zh", "en"]
+from linyun.kernel.words import Lang
 
 _BARE = re.compile(r"[A-Za-z0-9_一-鿿]+\Z")
 _BARE_TAG = re.compile(r"[A-Za-z0-9_一-鿿./]+\Z")

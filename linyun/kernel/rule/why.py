@@ -17,8 +17,8 @@ from linyun.kernel.rule.syntax import (
     Related,
     children,
 )
-from linyun.kernel.rule.text import Lang
 from linyun.kernel.rule.vocabulary import Field
+from linyun.kernel.words import Lang
 
 
 @dataclass(frozen=True, slots=True)

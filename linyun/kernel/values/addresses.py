@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from linyun.kernel.values import numerals
 from linyun.kernel.values.parsed import BLANK, Parsed, refuse
 from linyun.kernel.values.text import clean, dashes, excel_error, says_nothing
+from linyun.kernel.words import msgid, say
 
 LONGEST = 150
 PSEUDO = {
@@ -135,7 +136,7 @@ _WORD_ROOM = re.compile(
 _DASHED = re.compile(
     r"(\d{1,4}[甲乙丙丁A-Za-z]?)[-/](?:(\d{1,2})[-/])?(\d{2,4}[A-Za-z甲乙丙丁]?(?:-\d{1,2})?|\d)(?:室)?\Z"
 )
-_MADE_A_DATE = "这里应是地址，却被表格改成了日期（如 12-3 变成 12 月 3 日）。请把这一列设为“文本”后重填"
+_MADE_A_DATE = msgid("这里应是地址，却被表格改成了日期（如 12-3 变成 12 月 3 日）。请把这一列设为“文本”后重填")
 _DATE = re.compile(r"(?:19|20)\d{2}[-/年]\d{1,2}[-/月]\d{1,2}日?\Z|\d{1,2}月\d{1,2}日\Z")
 _BRACKETED = re.compile(r"\(([^()]*)\)")
 _BETWEEN_ROOMS = re.compile(r"(?<=[\d室])[,;](?=\d)")
@@ -145,16 +146,16 @@ _SIGNS = re.compile(r"[\s,，。;；:'\"]+")
 def parse(cell: Any) -> Parsed[Address]:
     """Take an address apart. An address in which nothing is known keeps its words in ``rest`` or ``area``."""
     if cell is None or isinstance(cell, bool):
-        return BLANK if cell is None else refuse("这里应是地址，却是是否。请填写门牌")
+        return BLANK if cell is None else refuse(say("这里应是地址，却是是否。请填写门牌"))
     if not isinstance(cell, str | int | float):
-        return refuse(_MADE_A_DATE)
+        return refuse(say(_MADE_A_DATE))
     if isinstance(cell, str) and (error := excel_error(cell)):
         return refuse(error)
     text = dashes(clean(cell))
     if len(text) > LONGEST:
-        return refuse(f"地址太长（{len(text)} 字），不像门牌。请只填地址")
+        return refuse(say("地址太长（{n} 字），不像门牌。请只填地址", n=len(text)))
     if _DATE.match(text):
-        return refuse(_MADE_A_DATE)
+        return refuse(say(_MADE_A_DATE))
     return BLANK if says_nothing(text) else _parsed(text)
 
 
@@ -166,7 +167,7 @@ def _parsed(text: str) -> Parsed[Address]:
     if "(" in text:
         body = _BRACKETED.sub(lambda m: m[1] if re.search(r"\d+弄|\d号", m[1]) else "", text)
         inside = [b for b in _BRACKETED.findall(text) if b and b not in body]
-        notes = tuple(f"地址旁写着“{b}”" for b in inside if b)
+        notes = tuple(msgid("地址旁写着“{words}”").format(words=b) for b in inside if b)
     if pseudo:
         body = PSEUDO[pseudo][1].sub("", body)
     body = body.replace("市市辖区", "市")

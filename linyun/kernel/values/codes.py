@@ -10,6 +10,7 @@ from rapidfuzz import fuzz, process
 from linyun.kernel.declare import CodeSet
 from linyun.kernel.values.parsed import BLANK, Parsed, refuse
 from linyun.kernel.values.text import EMPTY_MARKS, clean, dashes, excel_error
+from linyun.kernel.words import listed, say
 
 TRUE = frozenset(["是", "有", "√", "✓", "✔", "☑", "Y", "YES", "TRUE", "T", "1", "对", "已", "真", "V", "需要", "享受"])
 FALSE = frozenset(
@@ -100,10 +101,18 @@ class Matcher:
         shown = text if len(text) <= 20 else text[:20] + "…"
         near = self.suggest(text)
         if near:
-            return f"“{shown}”不在“{self.code_set.name}”的选项里，最接近的是“{near}”。请改成选项里的写法"
-        some = "、".join(list(self.names.values())[:6])
-        return (
-            f"“{shown}”不在“{self.code_set.name}”的选项里。请改成其中一项：{some}{'…' if len(self.names) > 6 else ''}"
+            return say(
+                "“{shown}”不在“{name}”的选项里，最接近的是“{near}”。请改成选项里的写法",
+                shown=shown,
+                name=say(self.code_set.name),
+                near=say(near),
+            )
+        some = listed(say(n) for n in list(self.names.values())[:6]) + ("…" if len(self.names) > 6 else "")
+        return say(
+            "“{shown}”不在“{name}”的选项里。请改成其中一项：{some}",
+            shown=shown,
+            name=say(self.code_set.name),
+            some=some,
         )
 
 
@@ -120,7 +129,7 @@ def boolean(cell: Any) -> Parsed[bool]:
         return Parsed(True)
     if text in FALSE:
         return Parsed(False)
-    return BLANK if text in EMPTY_MARKS else refuse("应填“是”或“否”。请改正")
+    return BLANK if text in EMPTY_MARKS else refuse(say("应填“是”或“否”。请改正"))
 
 
 @lru_cache(maxsize=1000)

@@ -14,6 +14,7 @@ from typing import Any
 from linyun.kernel.clock import today as clock_today
 from linyun.kernel.values.parsed import BLANK, NOTHING, Parsed, refuse
 from linyun.kernel.values.text import clean, dashes, excel_error, says_nothing
+from linyun.kernel.words import say
 
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECK = "10X98765432"
@@ -115,9 +116,9 @@ def _from_number(cell: Any) -> Parsed[str]:
     if cell is None:
         return BLANK
     if isinstance(cell, bool) or not isinstance(cell, int | float):
-        return refuse("这里应是证件号码，却是日期或是否。请按证件填写")
+        return refuse(say("这里应是证件号码，却是日期或是否。请按证件填写"))
     if cell != cell or cell in (float("inf"), float("-inf")) or cell < 0 or cell != int(cell):
-        return refuse("这里应是证件号码，却是一个带小数或负号的数字。请按证件填写")
+        return refuse(say("这里应是证件号码，却是一个带小数或负号的数字。请按证件填写"))
     number = int(cell)
     if number >= _EXACT and (isinstance(cell, float) or number % 1000 == 0):
         return refuse(_lost(f"{float(min(number, 10**300)):.11E}"))
@@ -125,9 +126,10 @@ def _from_number(cell: Any) -> Parsed[str]:
 
 
 def _lost(shown: str) -> str:
-    return (
-        f"号码被表格存成了数字（显示为 {shown}），丢失了末几位，无法找回。"
-        "请先把这一列设为“文本”，再按证件重填 18 位号码"
+    return say(
+        "号码被表格存成了数字（显示为 {shown}），丢失了末几位，无法找回。请先把这一列设为“文本”，"
+        "再按证件重填 18 位号码",
+        shown=shown,
     )
 
 
@@ -135,13 +137,13 @@ def _citizen_text(text: str, today: date | None) -> Parsed[str]:
     notes: tuple[str, ...] = ()
     if len(text) == 18 and not text[17].isascii():
         fixed = text[:17] + text[17].translate(_X_LIKE)
-        notes, text = (("末位的乘号读作 X",) if fixed != text else ()), fixed
+        notes, text = ((say("末位的乘号读作 X"),) if fixed != text else ()), fixed
     if _CITIZEN.match(text):
         return _citizen(text, today)._replace(notes=notes)
     if (power := _SCIENTIFIC.match(text)) and int(power[1] or 17) >= 14:
         return refuse(_lost(text))
     if "*" in text:
-        return refuse("号码中间打了星号，不是完整的号码。请填写完整的 18 位号码")
+        return refuse(say("号码中间打了星号，不是完整的号码。请填写完整的 18 位号码"))
     if len(text) == 15 and text.isascii() and text.isdigit():
         return _upgrade(text, today)
     return Parsed(None, _shape_problem(text), extra={"several": True} if _two_numbers(text) else NOTHING)
@@ -154,29 +156,29 @@ def _two_numbers(text: str) -> bool:
 
 def _shape_problem(text: str) -> str:
     if _two_numbers(text):
-        return "一个单元格里有两个身份证号码。请一人一行"
+        return say("一个单元格里有两个身份证号码。请一人一行")
     if _FOREIGN_SHAPE.match(text):
-        return "这不是居民身份证号码，像护照或通行证号码。请加一列“证件类型”写明证件，再重新导入"
+        return say("这不是居民身份证号码，像护照或通行证号码。请加一列“证件类型”写明证件，再重新导入")
     body = text.replace("X", "")
     if not body.isdigit() or "X" in text[:-1]:
-        return "号码里有不该有的字。居民身份证号码应为 18 位，前 17 位是数字，末位是数字或 X"
+        return say("号码里有不该有的字。居民身份证号码应为 18 位，前 17 位是数字，末位是数字或 X")
     if len(text) in (16, 17, 18, 19):
-        return f"身份证号码有 {len(text)} 位，应为 18 位，多半是多抄或漏抄了。请对照证件核对"
-    return f"身份证号码应为 18 位，这里有 {len(text)} 位。请对照证件填写"
+        return say("身份证号码有 {n} 位，应为 18 位，多半是多抄或漏抄了。请对照证件核对", n=len(text))
+    return say("身份证号码应为 18 位，这里有 {n} 位。请对照证件填写", n=len(text))
 
 
 def _citizen(number: str, today: date | None) -> Parsed[str]:
     born = birth_date(number)
     now = today or clock_today()
     if born is None:
-        return refuse(f"身份证号码第 7–14 位“{number[6:14]}”不是一个日子。请对照证件核对")
+        return refuse(say("身份证号码第 7–14 位“{digits}”不是一个日子。请对照证件核对", digits=number[6:14]))
     if born > now or now.year - born.year > OLDEST_YEARS:
-        return refuse(f"身份证号码里的出生日期是 {born}，不可能。请对照证件核对")
+        return refuse(say("身份证号码里的出生日期是 {born}，不可能。请对照证件核对", born=born))
     if check_digit(number[:17]) == number[17]:
         return Parsed(number)
     if number.endswith("000"):
-        return refuse("身份证号码末三位是 000 且校验码不对，多半是表格把它当数字存，丢失了末几位。请按证件重填")
-    return refuse("身份证号码的校验码不对，至少抄错了一位。请对照证件逐位核对")
+        return refuse(say("身份证号码末三位是 000 且校验码不对，多半是表格把它当数字存，丢失了末几位。请按证件重填"))
+    return refuse(say("身份证号码的校验码不对，至少抄错了一位。请对照证件逐位核对"))
 
 
 def _upgrade(old: str, today: date | None) -> Parsed[str]:
@@ -184,11 +186,11 @@ def _upgrade(old: str, today: date | None) -> Parsed[str]:
     first = f"{old[:6]}19{old[6:]}"
     result = _citizen(first + check_digit(first), today)
     if result.value is None:
-        return refuse(f"15 位身份证号码第 7–12 位“{old[6:12]}”不是一个日子。请对照证件核对")
-    return result._replace(notes=("15 位的旧号码已按国家标准升为 18 位",))
+        return refuse(say("15 位身份证号码第 7–12 位“{digits}”不是一个日子。请对照证件核对", digits=old[6:12]))
+    return result._replace(notes=(say("15 位的旧号码已按国家标准升为 18 位"),))
 
 
 def _other(text: str, document: str) -> Parsed[str]:
     if not _OTHER.match(text) or not any(c.isdigit() for c in text):
-        return refuse(f"“{document}”的号码应由 5–20 个字母和数字组成。请对照证件核对")
+        return refuse(say("“{document}”的号码应由 5–20 个字母和数字组成。请对照证件核对", document=document))
     return Parsed(text, extra={"document": document})

@@ -6,6 +6,7 @@ from typing import Any
 from linyun.kernel.values.parsed import BLANK, Parsed, refuse
 from linyun.kernel.values.pinyin import COMPOUND_SURNAMES
 from linyun.kernel.values.text import EMPTY_MARKS, clean, dashes, excel_error
+from linyun.kernel.words import say
 
 _NOBODY = (
     "无 空 空户 空关 空关户 空房 空置 空置房 空屋 无人 无人住 无人居住 未住人 未入住 未装修 装修中 不详 未知 不明 "
@@ -43,7 +44,7 @@ def parse(cell: Any) -> Parsed[str]:
     if cell is None:
         return BLANK
     if not isinstance(cell, str):
-        return refuse("姓名一格里不是文字。请填写姓名")
+        return refuse(say("姓名一格里不是文字。请填写姓名"))
     if error := excel_error(cell):
         return refuse(error)
     if len(cell) <= 4 and cell not in NOBODY and _ALL_HAN.match(cell) and len(cell) > 1 and cell[-2:] != "等人":
@@ -77,18 +78,18 @@ def _with_notes(text: str) -> Parsed[str]:
         return found
     note = "、".join(beside)
     extra = {"beside": tuple(beside), "head": bool(HEAD.search(note)), "deceased": bool(DECEASED.search(note))}
-    return Parsed(found.value, found.problem, (*found.notes, f"姓名旁写着“{note}”"), extra)
+    return Parsed(found.value, found.problem, (*found.notes, say("姓名旁写着“{note}”", note=note)), extra)
 
 
 def _bare(text: str) -> Parsed[str]:
     if _LOST.search(text):
-        return refuse("姓名里有一个字没有显示出来（? 或 □）。请对照证件补上")
+        return refuse(say("姓名里有一个字没有显示出来（? 或 □）。请对照证件补上"))
     pieces = [p for p in _SPLIT.split(text) if p.strip()]
     if len(pieces) > 1 or _MORE.search(text):
-        return Parsed(None, "一个单元格里有两个人的姓名。请一人一行", extra=_SEVERAL)
+        return Parsed(None, say("一个单元格里有两个人的姓名。请一人一行"), extra=_SEVERAL)
     text = pieces[0].strip() if pieces else ""
     if not re.search(rf"[{_HAN}A-Za-z]", text):
-        return refuse("姓名一格里不是姓名。请填写姓名")
+        return refuse(say("姓名一格里不是姓名。请填写姓名"))
     if _ALL_HAN.match(text.replace(" ", "")):
         return _han(text)
     return _mixed(text)
@@ -100,12 +101,12 @@ def _han(text: str) -> Parsed[str]:
     whole = "".join(pieces)
     several = [p for p in pieces if len(p) > 1]
     if len(pieces) > 1 and len(several) > 1 and pieces[0] not in COMPOUND_SURNAMES:
-        problem = "一格里像有两个人的姓名。请一人一行；如是一个人，请去掉空格或用“·”连接"
+        problem = say("一格里像有两个人的姓名。请一人一行；如是一个人，请去掉空格或用“·”连接")
         return Parsed(None, problem, extra=_SEVERAL)
     if len(whole) == 1:
-        return refuse("姓名只有一个字。请填写全名")
+        return refuse(say("姓名只有一个字。请填写全名"))
     if len(whole) > 20:
-        return refuse("姓名太长，不像一个人的姓名。请核对")
+        return refuse(say("姓名太长，不像一个人的姓名。请核对"))
     return Parsed(whole)
 
 
@@ -115,8 +116,8 @@ def _mixed(text: str) -> Parsed[str]:
         return Parsed(joined)
     if re.search(r"\d", text):
         if len(text) > 20 or re.search(r"\d{3}", text) or re.search(r"[路弄号室楼幢]", text):
-            return refuse("姓名一格里有门牌或号码。请只填姓名")
-        return Parsed(text, None, ("姓名里有数字，请核对",))
+            return refuse(say("姓名一格里有门牌或号码。请只填姓名"))
+        return Parsed(text, None, (say("姓名里有数字，请核对"),))
     if not 1 < len(text) <= 60 or not _FOREIGN.match(text):
-        return refuse("姓名里有不该有的符号，或不是全名。请核对")
+        return refuse(say("姓名里有不该有的符号，或不是全名。请核对"))
     return Parsed(joined)

@@ -12,7 +12,7 @@ NOTHING: Mapping[str, Any] = MappingProxyType({})
 class Parsed(NamedTuple, Generic[T]):
     """The reading of one cell.
 
-    ``value`` is the normal form, None when the cell is blank or refused. ``problem`` is a Chinese sentence for the
+    ``value`` is the normal form, None when the cell is blank or refused. ``problem`` is a sentence for the
     worker. Both may stand together: two phones in a cell of which one is whole give the good one and the problem of
     the other. ``notes`` tell what was changed while reading (nothing is added that the cell does not hold).
     """

@@ -10,6 +10,7 @@ from typing import Any
 
 from linyun.kernel.values.parsed import BLANK, Parsed, refuse
 from linyun.kernel.values.text import clean, dashes, excel_error, says_nothing
+from linyun.kernel.words import say
 
 JOIN = "; "
 LONGEST = 300  # characters of a cell of phones; of a remark ten times as many are searched
@@ -46,16 +47,16 @@ def parse(cell: Any) -> Parsed[tuple[str, ...]]:
         if error := excel_error(text):
             return refuse(error)
     elif isinstance(cell, bool) or not isinstance(cell, int | float):
-        return refuse("这里应是电话号码，却是日期或是否。请重填电话")
+        return refuse(say("这里应是电话号码，却是日期或是否。请重填电话"))
     else:
         return _from_number(cell)
     text = dashes(clean(text))
     if len(text) > LONGEST:
-        return refuse("内容太长，不像电话号码。请只填电话")
+        return refuse(say("内容太长，不像电话号码。请只填电话"))
     if says_nothing(text.strip("'\"‘’`")):
         return BLANK
     if _SCIENTIFIC.match(text):
-        return refuse(f"电话被表格存成了数字（{text}），看不出原来的号码。请把这一列设为“文本”后重填")
+        return refuse(say("电话被表格存成了数字（{text}），看不出原来的号码。请把这一列设为“文本”后重填", text=text))
     return _from_text(text)
 
 
@@ -84,7 +85,7 @@ def mask(number: str) -> str:
 
 def _from_number(cell: float) -> Parsed[tuple[str, ...]]:
     if cell != cell or cell < 0 or cell > 1e15 or cell != int(cell):
-        return refuse("这个数字不是电话号码。请把这一列设为“文本”后重填")
+        return refuse(say("这个数字不是电话号码。请把这一列设为“文本”后重填"))
     digits = str(int(cell))
     if digits == "0":
         return BLANK
@@ -95,7 +96,7 @@ def _from_number(cell: float) -> Parsed[tuple[str, ...]]:
         return found
     with_zero = _from_text("0" + digits)
     if with_zero.problem is None and len(digits) >= 10:
-        return with_zero._replace(notes=("表格丢了区号前的 0，已补上",))
+        return with_zero._replace(notes=(say("表格丢了区号前的 0，已补上"),))
     return found
 
 
@@ -112,18 +113,18 @@ def _from_text(text: str) -> Parsed[tuple[str, ...]]:
     if broken:
         return Parsed(numbers or None, _broken(broken[0].strip("-"), bool(numbers)), extra=extra)
     if not numbers:
-        return refuse("没有电话号码。请填 11 位手机号，或带区号的固定电话")
-    notes = (f"号码旁写着“{'、'.join(words)}”",) if words else ()
+        return refuse(say("没有电话号码。请填 11 位手机号，或带区号的固定电话"))
+    notes = (say("号码旁写着“{words}”", words="、".join(words)),) if words else ()
     return Parsed(numbers, None, notes, extra)
 
 
 def _broken(digits: str, some: bool) -> str:
-    end = "；同格的其他号码已收下" if some else ""
+    end = say("；同格的其他号码已收下") if some else ""
     if "****" in digits or len(digits) < 7:
-        return f"“{digits}”不是完整的电话号码。请填 11 位手机号，或带区号的固定电话{end}"
+        return say("“{digits}”不是完整的电话号码。请填 11 位手机号，或带区号的固定电话{end}", digits=digits, end=end)
     if digits[0] == "1" and len(digits) in (10, 12, 13):
-        return f"“{digits}”有 {len(digits)} 位，手机号应为 11 位。请核对{end}"
-    return f"“{digits}”不是电话号码。请填 11 位手机号，或带区号的固定电话{end}"
+        return say("“{digits}”有 {n} 位，手机号应为 11 位。请核对{end}", digits=digits, n=len(digits), end=end)
+    return say("“{digits}”不是电话号码。请填 11 位手机号，或带区号的固定电话{end}", digits=digits, end=end)
 
 
 def _normal(match: re.Match[str]) -> str:

@@ -10,6 +10,7 @@ from linyun.kernel.declare import CodeSet, Item, Kind
 from linyun.kernel.values import addresses, codes, dates, identity, names, numbers, phones, uscc
 from linyun.kernel.values.parsed import BLANK, Parsed, refuse
 from linyun.kernel.values.text import EMPTY_MARKS, clean, excel_error, tidy
+from linyun.kernel.words import msgid, say
 
 LONGEST_TEXT = 2000
 BOUNDS = ("birth", "past")
@@ -79,7 +80,9 @@ def _text(cell: Any) -> Parsed[str]:
     text = tidy(cell)
     if text in EMPTY_MARKS:
         return BLANK
-    return Parsed(text) if len(text) <= LONGEST_TEXT else refuse(f"文字太长，请不要超过 {LONGEST_TEXT} 字")
+    return (
+        Parsed(text) if len(text) <= LONGEST_TEXT else refuse(say("文字太长，请不要超过 {most} 字", most=LONGEST_TEXT))
+    )
 
 
 def _phones(cell: Any) -> Parsed[str]:
@@ -96,7 +99,9 @@ def _matching(pattern: str, problem: str) -> Callable[[Any], Parsed[str]]:
         text = re.sub(r"[\s·\-]+", "", clean(cell)) if "@" not in str(cell) else clean(cell)
         if text in EMPTY_MARKS or text == "无":
             return BLANK
-        return Parsed(text.upper() if "@" not in text else text) if compiled.match(text.upper()) else refuse(problem)
+        return (
+            Parsed(text.upper() if "@" not in text else text) if compiled.match(text.upper()) else refuse(say(problem))
+        )
 
     return read
 
@@ -116,10 +121,10 @@ VALIDATORS: Mapping[str, Callable[[Any], Parsed[Any]]] = {
     "uscc": uscc.parse,
     "address": _address,
     "year": _year,
-    "postcode": _matching(r"\d{6}\Z", "邮政编码应为 6 位数字。请核对"),
-    "email": _matching(r"[^@\s]+@[^@\s]+\.[A-Z]{2,}\Z", "电子邮箱应像 name@example.cn。请核对"),
+    "postcode": _matching(r"\d{6}\Z", msgid("邮政编码应为 6 位数字。请核对")),
+    "email": _matching(r"[^@\s]+@[^@\s]+\.[A-Z]{2,}\Z", msgid("电子邮箱应像 name@example.cn。请核对")),
     "plate": _matching(
-        rf"[{_PROVINCES}][A-Z][A-Z0-9]{{4,6}}[A-Z0-9挂学警港澳使领]?\Z", "车牌号码应像 沪A12345。请核对"
+        rf"[{_PROVINCES}][A-Z][A-Z0-9]{{4,6}}[A-Z0-9挂学警港澳使领]?\Z", msgid("车牌号码应像 沪A12345。请核对")
     ),
 }
 """Named validators that an item's declaration may ask for; ``birth`` and ``past`` bound dates."""
@@ -129,6 +134,6 @@ _SIMPLE: Mapping[Kind, Callable[[Any], Parsed[Any]]] = {
     Kind.BOOLEAN: codes.boolean,
     Kind.PHONE: _phones,
     Kind.AREA: _matching(
-        r"(\d{2}|\d{4}|\d{6}|\d{9}|\d{12}(\d{3})*)\Z", "行政区划代码应为 2、4、6、9、12 位或更多位数字。请核对"
+        r"(\d{2}|\d{4}|\d{6}|\d{9}|\d{12}(\d{3})*)\Z", msgid("行政区划代码应为 2、4、6、9、12 位或更多位数字。请核对")
     ),
 }

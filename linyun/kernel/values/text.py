@@ -5,6 +5,8 @@ import re
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from linyun.kernel.words import say
+
 _FULL = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _INVISIBLE = dict.fromkeys(
     [0x00AD, 0x034F, 0x061C, 0x180E, 0xFEFF, 0xFFF9, 0xFFFA, 0xFFFB]
@@ -98,5 +100,5 @@ def excel_error(cell: Any) -> str:
     if isinstance(cell, FailedCell):
         return cell.reason
     if isinstance(cell, str) and cell[:1] == "#" and cell in _ERRORS:
-        return f"单元格里的公式出错（{cell}），没有结果。请改正公式或直接填写内容"
+        return say("单元格里的公式出错（{cell}），没有结果。请改正公式或直接填写内容", cell=cell)
     return ""

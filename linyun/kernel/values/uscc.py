@@ -5,6 +5,7 @@ from typing import Any
 
 from linyun.kernel.values.parsed import BLANK, Parsed, refuse
 from linyun.kernel.values.text import clean, dashes, excel_error, says_nothing
+from linyun.kernel.words import say
 
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _VALUE = {c: n for n, c in enumerate(ALPHABET)}
@@ -25,16 +26,16 @@ def parse(cell: Any) -> Parsed[str]:
     if error := excel_error(cell):
         return refuse(error)
     if isinstance(cell, float | int) and not isinstance(cell, bool) and abs(cell) >= 1e15:
-        return refuse("统一社会信用代码被表格存成了数字，丢失了末几位。请把这一列设为“文本”后重填")
+        return refuse(say("统一社会信用代码被表格存成了数字，丢失了末几位。请把这一列设为“文本”后重填"))
     text = re.sub(r"[\s'\"‘’\-]+", "", dashes(clean(cell))).upper()
     if says_nothing(text):
         return BLANK
     if _OLD.match(text):
-        return refuse("这像是换证前的工商注册号或登记证号。请填 18 位统一社会信用代码")
+        return refuse(say("这像是换证前的工商注册号或登记证号。请填 18 位统一社会信用代码"))
     if len(text) != 18:
-        return refuse(f"统一社会信用代码应为 18 位，这里有 {len(text)} 位。请对照执照核对")
+        return refuse(say("统一社会信用代码应为 18 位，这里有 {n} 位。请对照执照核对", n=len(text)))
     if not _SHAPE.match(text):
-        return refuse("统一社会信用代码里有不该有的字（不用字母 I、O、S、V、Z）。请对照执照核对")
+        return refuse(say("统一社会信用代码里有不该有的字（不用字母 I、O、S、V、Z）。请对照执照核对"))
     if check_character(text[:17]) != text[17]:
-        return refuse("统一社会信用代码的校验码不对，至少抄错了一位。请对照执照核对")
+        return refuse(say("统一社会信用代码的校验码不对，至少抄错了一位。请对照执照核对"))
     return Parsed(text)

@@ -13,6 +13,7 @@ from linyun.foundation.areas import scope
 from linyun.hub.records.models import Person
 from linyun.kernel import clock
 from linyun.kernel.ids import uuid7
+from linyun.kernel.words import say
 from linyun.work.office.events import NoteDone, NoteDropped, NoteWritten
 from linyun.work.office.models import Note, NoteQuerySet
 
@@ -35,14 +36,14 @@ def write(text: str, due_on: date | None = None, person: Person | None = None, n
     require(current(), "note.keep")
     account = current().account_id
     if account is None:
-        raise Unwritable("请先登录")
+        raise Unwritable(say("请先登录"))
     if note_id and (before := _sent_before(note_id)):
         return before
     text = text.replace("\0", "").strip()  # the one character that no database text holds
     if not text:
-        raise Unwritable("请写下要记的事")
+        raise Unwritable(say("请写下要记的事"))
     if len(text) > LONGEST:
-        raise Unwritable(f"最多 {LONGEST} 个字")
+        raise Unwritable(say("最多 {n} 个字", n=LONGEST))
     note = Note(
         id=note_id or uuid7(),
         area=person.area if person else scope.current(),
@@ -55,7 +56,7 @@ def write(text: str, due_on: date | None = None, person: Person | None = None, n
         with transaction.atomic():
             note.save(force_insert=True)
     except IntegrityError as taken:  # the id of somebody else's note, which is not seen here
-        raise Unwritable("请重新打开这一页再写") from taken
+        raise Unwritable(say("请重新打开这一页再写")) from taken
     record(NoteWritten(note.pk), area=note.area, subject=("note", note.pk))
     return note
 

@@ -26,6 +26,7 @@ from linyun.kernel.catalogue import catalogue
 from linyun.kernel.values import addresses
 from linyun.kernel.values.plain import CSV, csv_of
 from linyun.kernel.values.text import clean
+from linyun.kernel.words import in_chinese, msgid, say
 from linyun.work.visits import many
 from linyun.work.visits.events import BulkApplied, BulkReturned, BulkUndone, VisitsBrought
 from linyun.work.visits.export import rest_of
@@ -35,7 +36,13 @@ from linyun.work.visits.sheets import Line, read_list
 
 MOST_ROWS = 100_000
 """Twenty thousand rows are written in ten seconds; the proxy waits two minutes for an answer."""
-OUTCOMES = {"new": "将写入", "written": "已写入", "there": "已有", "ambiguous": "同名，未写入", "refused": "未写入"}
+OUTCOMES = {
+    "new": msgid("将写入"),
+    "written": msgid("已写入"),
+    "there": msgid("已有"),
+    "ambiguous": msgid("同名，未写入"),
+    "refused": msgid("未写入"),
+}
 OPEN = ("ambiguous", "refused")
 """Outcomes that a worker can still mend in the list."""
 WITHDRAWN = "撤销批量导入"
@@ -64,6 +71,7 @@ class Candidate:
     address: str
 
 
+@in_chinese()
 def bring(content: bytes, filename: str, client_key: UUID | None = None) -> Bulk:
     """Read a list and say of each row what it would do; nothing is written. Sent again, it answers the first.
 
@@ -91,7 +99,7 @@ def bring(content: bytes, filename: str, client_key: UUID | None = None) -> Bulk
         with transaction.atomic():
             bulk.save(force_insert=True)
     except IntegrityError as taken:  # the key of somebody else's list, which is not seen here
-        raise Unusable("请重新打开这一页再传") from taken
+        raise Unusable(say("请重新打开这一页再传")) from taken
     record(VisitsBrought(bulk.pk, len(rows)), area=area, subject=("bulk", bulk.pk))
     return bulk
 
@@ -100,9 +108,9 @@ def _lines(book: Workbook) -> list[Line]:
     sheets = [(s.name, s.rows) for s in book.sheets if not s.hidden]
     reading = read_list(sheets, catalogue.code_sets["visit_mode"], clock.today())
     if not reading.lines:
-        raise Unusable("；".join(reading.notes) or "这份名单里没有走访记录")
+        raise Unusable("；".join(reading.notes) or say("这份名单里没有走访记录"))
     if len(reading.lines) > MOST_ROWS:
-        raise Unusable(f"一次最多 {MOST_ROWS} 行，这份有 {len(reading.lines)} 行，请按月分开")
+        raise Unusable(say("一次最多 {most} 行，这份有 {n} 行，请按月分开", most=MOST_ROWS, n=len(reading.lines)))
     return reading.lines
 
 
@@ -148,18 +156,26 @@ def _who(line: Line, candidates: Sequence[Candidate]) -> tuple[Candidate | None,
     """(the person, outcome, reason) of a row that can be read."""
     name, where = line.cells["name"], line.cells.get("address", "")
     if not candidates:
-        return None, "refused", f"本居委在册居民中没有“{name}”。请核对姓名，或先登记这位居民"
+        return None, "refused", say("本居委在册居民中没有“{name}”。请核对姓名，或先登记这位居民", name=name)
     if not where:
         if len(candidates) == 1:
             return candidates[0], "new", ""
-        return None, "ambiguous", f"有 {len(candidates)} 位居民叫“{name}”，请补上地址"
+        return None, "ambiguous", say("有 {n} 位居民叫“{name}”，请补上地址", n=len(candidates), name=name)
     fitting = [c for c in candidates if _lives_at(c, where)]
     if len(fitting) == 1:
         return fitting[0], "new", ""
     if fitting:
-        return None, "ambiguous", f"“{where}”有 {len(fitting)} 位“{name}”，请在居民页单独写"
-    known = "、".join(c.address for c in candidates[:3] if c.address) or "没有登记地址"
-    return None, "refused", f"“{name}”登记的地址是{known}，和表里的“{where}”不同。请核对"
+        return (
+            None,
+            "ambiguous",
+            say("“{where}”有 {n} 位“{name}”，请在居民页单独写", where=where, n=len(fitting), name=name),
+        )
+    known = "、".join(c.address for c in candidates[:3] if c.address) or say("没有登记地址")
+    return (
+        None,
+        "refused",
+        say("“{name}”登记的地址是{known}，和表里的“{where}”不同。请核对", name=name, known=known, where=where),
+    )
 
 
 def repeat_key(person_id: UUID, day: str, mode: str, situation: str) -> str:
@@ -213,12 +229,13 @@ def _matched(lines: Sequence[Line]) -> list[dict[str, Any]]:
             key = repeat_key(person.id, line.said["day"], line.said["mode"], line.cells["situation"])
             row |= {"person": str(person.id), "address": person.address, "key": key}
             if key in seen:
-                row |= {"outcome": "there", "reason": "已有同一天、同一方式、同样内容的走访"}
+                row |= {"outcome": "there", "reason": say("已有同一天、同一方式、同样内容的走访")}
             seen.add(key)
         rows.append(row)
     return rows
 
 
+@in_chinese()
 def apply(bulk_id: UUID) -> Bulk:
     """Write the visits of a list. Applied before, it answers as it was. Raises Unusable after an undo."""
     bulk = Bulk.objects.select_for_update().get(pk=bulk_id)
@@ -226,7 +243,7 @@ def apply(bulk_id: UUID) -> Bulk:
     if bulk.state == Bulk.State.APPLIED:
         return bulk
     if bulk.state == Bulk.State.UNDONE:
-        raise Unusable("这份名单已经撤销，请重新上传")
+        raise Unusable(say("这份名单已经撤销，请重新上传"))
     _one_at_a_time(bulk.area)
     rows = [row for row in bulk.rows if row["outcome"] == "new"]
     people = {str(p.pk): p for p in Person.objects.filter(pk__in={row["person"] for row in rows})}
@@ -235,9 +252,9 @@ def apply(bulk_id: UUID) -> Bulk:
     for row in rows:
         person = people.get(row["person"])
         if person is None:
-            row |= {"outcome": "refused", "reason": "这位居民刚才离开了本居委的名册，请核对"}
+            row |= {"outcome": "refused", "reason": say("这位居民刚才离开了本居委的名册，请核对")}
         elif row["key"] in known:
-            row |= {"outcome": "there", "reason": "这次走访刚才已有人写过"}
+            row |= {"outcome": "there", "reason": say("这次走访刚才已有人写过")}
         else:
             ready.append((row, _sheet(row["said"], row["cells"], person, bulk.pk, row["key"])))
     for (row, _sheet_of), visit in zip(ready, many.write_all([sheet for _row, sheet in ready]), strict=True):
@@ -278,7 +295,7 @@ def undo(bulk_id: UUID) -> int:
     bulk = Bulk.objects.select_for_update().get(pk=bulk_id)
     require(current(), "visit.import", bulk.area)
     if bulk.state != Bulk.State.APPLIED:
-        raise Unusable("只有已写入的名单才能撤销")
+        raise Unusable(say("只有已写入的名单才能撤销"))
     visits = list(Visit.objects.live().filter(origin_kind="bulk", origin_id=bulk.pk))
     many.withdraw_all(visits, WITHDRAWN)
     bulk.state = Bulk.State.UNDONE
@@ -299,5 +316,5 @@ def leaving(asked: Mapping[str, Any]) -> Leaving:
 
     own = bulk.brought_by_id == current().account_id
     people = [UUID(row["person"]) for row in rows if row.get("person")]
-    says = _("没有写入的走访：%(day)s 的名单") % {"day": bulk.brought_at.date().isoformat()}
+    says = say("没有写入的走访：{day} 的名单", day=bulk.brought_at.date().isoformat())
     return Leaving(says, len(rows), people, BulkReturned(bulk.pk, len(rows)), write, given_back=own)

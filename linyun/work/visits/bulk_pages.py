@@ -11,9 +11,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from linyun.foundation.accounts.doors import door
 from linyun.foundation.leaving.gate import let_out
 from linyun.foundation.ui.answer import client_key, render, saved
+from linyun.foundation.ui.wording import counted
 from linyun.hub.exchange.reading import Unreadable
 from linyun.hub.records.services import listed
 from linyun.kernel.catalogue import catalogue
+from linyun.kernel.words import retold, say
 from linyun.work.visits import bulk
 from linyun.work.visits.models import Bulk
 
@@ -35,9 +37,9 @@ def bring(request: HttpRequest) -> HttpResponse:
         else:
             content = upload.read() if upload else pasted.encode()
             try:
-                found = bulk.bring(content, (upload.name if upload else "") or _("粘贴的走访.csv"), client_key(request))
+                found = bulk.bring(content, (upload.name if upload else "") or "粘贴的走访.csv", client_key(request))
             except (bulk.Unusable, Unreadable) as refused:
-                error = str(refused)
+                error = retold(str(refused))
             else:
                 return saved(request, reverse("bulk", args=[found.pk]), _("已读完，还没有写入。请先看看下面"))
     lists = list(Bulk.objects.defer("rows").order_by("-brought_at")[:20])
@@ -50,7 +52,7 @@ def bring(request: HttpRequest) -> HttpResponse:
 def show(request: HttpRequest, bulk_id: UUID) -> HttpResponse:
     """What each row would do, or did."""
     found = Bulk.objects.get(pk=bulk_id)
-    kinds = [(o, label, found.counts.get(o, 0)) for o, label in bulk.OUTCOMES.items() if found.counts.get(o)]
+    kinds = [(o, say(label), found.counts.get(o, 0)) for o, label in bulk.OUTCOMES.items() if found.counts.get(o)]
     outcome = request.GET.get("outcome", "")
     rows = [r for r in found.rows if outcome in ("", r["outcome"])]
     people = (row["person"] for row in rows[:SHOWN] if row["person"])
@@ -62,8 +64,8 @@ def show(request: HttpRequest, bulk_id: UUID) -> HttpResponse:
         "rows": rows[:SHOWN],
         "to_correct": sum(found.counts.get(o, 0) for o in bulk.OPEN),
         "more": max(0, len(rows) - SHOWN),
-        "labels": bulk.OUTCOMES,
-        "modes": {c.code: c.name for c in catalogue.code_sets["visit_mode"].codes},
+        "labels": {o: say(label) for o, label in bulk.OUTCOMES.items()},
+        "modes": {c.code: say(c.name) for c in catalogue.code_sets["visit_mode"].codes},
     }
     return render(request, "visits/bulk.html", context)
 
@@ -76,8 +78,8 @@ def apply(request: HttpRequest, bulk_id: UUID) -> HttpResponse:
     try:
         done = bulk.apply(bulk_id)
     except bulk.Unusable as refused:
-        return saved(request, here, str(refused), kind="warn")
-    return saved(request, here, _("已写入 %(n)s 次走访") % {"n": done.counts.get("written", 0)})
+        return saved(request, here, retold(str(refused)), kind="warn")
+    return saved(request, here, counted("已写入 %(n)s 次走访", done.counts.get("written", 0)))
 
 
 @door("visit.import")
@@ -88,8 +90,8 @@ def undo(request: HttpRequest, bulk_id: UUID) -> HttpResponse:
     try:
         count = bulk.undo(bulk_id)
     except bulk.Unusable as refused:
-        return saved(request, here, str(refused), kind="warn")
-    return saved(request, here, _("已撤销 %(n)s 次走访") % {"n": count})
+        return saved(request, here, retold(str(refused)), kind="warn")
+    return saved(request, here, counted("已撤销 %(n)s 次走访", count))
 
 
 @door("visit.import")

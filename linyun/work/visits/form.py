@@ -11,10 +11,12 @@ from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
 from linyun.foundation.ui.forms import Field, item_field, read_item
+from linyun.foundation.ui.wording import counted
 from linyun.hub.records.models import Dwelling, Person
 from linyun.kernel import clock
 from linyun.kernel.catalogue import catalogue
 from linyun.kernel.declare import Item, Kind
+from linyun.kernel.words import msgid, say
 from linyun.work.visits import pictures
 from linyun.work.visits.asking import Asked
 from linyun.work.visits.pictures import Picture
@@ -24,7 +26,7 @@ from linyun.work.visits.wording import guarded
 TEXTS = ("situation", "needs", "action", "outcome")
 PLAIN = ("mode", "topic", *TEXTS, "visited_on", "follow_in", "follow_up_on")
 AT_THE_DOOR = "2"
-INTERVALS = (("7", "一周后"), ("14", "两周后"), ("30", "一个月后"), ("90", "三个月后"))
+INTERVALS = (("7", msgid("一周后")), ("14", msgid("两周后")), ("30", msgid("一个月后")), ("90", msgid("三个月后")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,12 +128,12 @@ def _read_items(found: Filled, post: QueryDict, asked: Sequence[Asked]) -> None:
 
 def _read_photos(found: Filled, files: Sequence["UploadedFile[bytes]"]) -> None:
     if len(files) > pictures.MOST:
-        found.problems["photos"] = _("一次最多放 %(n)s 张照片") % {"n": pictures.MOST}
+        found.problems["photos"] = counted("一次最多放 %(n)s 张照片", pictures.MOST)
         return
     for file in files:
         try:
             if (file.size or 0) > pictures.BIGGEST:
-                raise pictures.Unusable("照片超过 8 MB，请在手机里选小一点的尺寸再传")
+                raise pictures.Unusable(say("照片超过 8 MB，请在手机里选小一点的尺寸再传"))
             found.photos.append(pictures.cleaned(file.read()))
         except pictures.Unusable as refused:
             found.problems["photos"] = f"{file.name}：{refused}"
@@ -143,7 +145,7 @@ def asks(asked: Sequence[Asked], found: Filled) -> list[Ask]:
         Ask(
             item=item,
             value=guarded(item, now.now.value) if now and now.now else "",
-            source=f"{now.now.source_name} {now.now.true_on.isoformat()}" if now and now.now else _missing(item),
+            source=f"{say(now.now.source_name)} {now.now.true_on.isoformat()}" if now and now.now else _missing(item),
             same=item.code in found.same and now is not None,
             open=bool(found.problems.get(item.code) or any(found.posted.get(item.code, ()))),
             field=item_field(
@@ -165,4 +167,4 @@ def _as_typed(item: Item, posted: Sequence[str]) -> Any:
 
 def _missing(item: Item) -> str:
     owner = catalogue.departments.get(item.owner)
-    return _("%(owner)s要用，还没有人记过") % {"owner": owner.name if owner else _("社区")}
+    return _("%(owner)s要用，还没有人记过") % {"owner": say(owner.name) if owner else _("社区")}

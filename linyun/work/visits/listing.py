@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from linyun.foundation.ui import wording
 from linyun.hub.records.models import Person
 from linyun.kernel import clock
 from linyun.kernel.catalogue import catalogue
@@ -122,7 +123,7 @@ def months(today: date, count: int = 13) -> list[tuple[str, str]]:
     found = []
     for n in range(count):
         year, month = divmod(today.year * 12 + today.month - 1 - n, 12)
-        found.append((f"{year}-{month + 1:02d}", f"{year} 年 {month + 1} 月"))
+        found.append((f"{year}-{month + 1:02d}", wording.month(year, month + 1)))
     return found
 
 

@@ -4,6 +4,7 @@ from datetime import date
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from linyun.foundation.areas.models import AreaCodeField
 from linyun.hub.records.models import Dwelling, Person, Status
@@ -128,9 +129,9 @@ class Bulk(models.Model):
     """
 
     class State(models.TextChoices):
-        READ = "read", "待写入"
-        APPLIED = "applied", "已写入"
-        UNDONE = "undone", "已撤销"
+        READ = "read", _("待写入")
+        APPLIED = "applied", _("已写入")
+        UNDONE = "undone", _("已撤销")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     area = AreaCodeField()

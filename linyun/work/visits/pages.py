@@ -21,6 +21,7 @@ from linyun.foundation.ui.charts import Bar
 from linyun.foundation.ui.paging import BadCursor, Page, page
 from linyun.foundation.ui.parts import Empty
 from linyun.foundation.ui.tables import Column, Sort, Table, parse_sort
+from linyun.foundation.ui.wording import counted, day
 from linyun.hub.records.lineage import statements_of
 from linyun.hub.records.models import Dwelling, Person
 from linyun.hub.records.services import Unstatable, listed, see
@@ -28,6 +29,7 @@ from linyun.hub.tags.services import borne_by
 from linyun.kernel import clock
 from linyun.kernel.catalogue import catalogue
 from linyun.kernel.declare import Subject
+from linyun.kernel.words import say
 from linyun.work.visits import form, listing, services, weekly
 from linyun.work.visits.asking import Asked, departments, to_ask
 from linyun.work.visits.events import VisitSeen
@@ -37,7 +39,7 @@ COLUMNS = (
     Column("person", "被访者", show=lambda v: about(v)),
     Column("visited_on", "日期", sortable=True, kind="day"),
     Column("address", "地址", show=lambda v: v.dwelling.address if v.dwelling else ""),
-    Column("mode", "方式", show=lambda v: catalogue.code_sets["visit_mode"].name_of(v.mode)),
+    Column("mode", "方式", show=lambda v: say(catalogue.code_sets["visit_mode"].name_of(v.mode))),
     Column("situation", "情况", show=lambda v: v.situation[:60] + ("…" if len(v.situation) > 60 else "")),
     Column("visitor", "走访人"),
     Column("follow_up_on", "约回访", kind="day", hidden=True),
@@ -73,7 +75,7 @@ def visits(request: Entered) -> HttpResponse:
         href=lambda v: reverse("visit", args=[v.pk]),
         sort=sort,
         query=request.GET.dict(),
-        noun=_("次"),
+        noun="次",
         caption=_("走访"),
         empty=Empty(_("没有符合的走访"), _("可以放宽条件，或打开一位居民点“写走访”。"), icon="door"),
     )
@@ -109,7 +111,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
 
 
 def _codes(code_set: str) -> list[tuple[str, str]]:
-    return [(c.code, c.name) for c in catalogue.code_sets[code_set].codes]
+    return [(c.code, say(c.name)) for c in catalogue.code_sets[code_set].codes]
 
 
 @door("visit.see")
@@ -124,7 +126,7 @@ def visit(request: Entered, visit_id: UUID) -> HttpResponse:
     context = {
         "visit": found,
         "about": about(found),
-        "mode": catalogue.code_sets["visit_mode"].name_of(found.mode),
+        "mode": say(catalogue.code_sets["visit_mode"].name_of(found.mode)),
         "said": _said(found),
         "photos": list(found.photos.values_list("pk", flat=True)) if found.withdrawn_at is None else [],
         "may_withdraw": found.withdrawn_at is None and own and may(request.actor, "visit.write", found.area),
@@ -136,7 +138,7 @@ def _said(visit: Visit) -> list[str]:
     """Names of the items that a visit confirmed or corrected."""
     if visit.person is None:
         return []
-    items = {i.code: i.name for i in catalogue.items_of(Subject.PERSON)}
+    items = {i.code: say(i.name) for i in catalogue.items_of(Subject.PERSON)}
     found = [s for s in statements_of("person", visit.person.pk) if s.origin_id == visit.pk]
     return [items.get(code, code) for statement in found for code in statement.values]
 
@@ -201,7 +203,7 @@ def _sheet(
         "topics": _codes("visit_topic"),
         "asks": form.asks(asked, found),
         "departments": departments(asked),
-        "follow": [("", _("不约"))] + [(n, _(label)) for n, label in form.INTERVALS],
+        "follow": [("", _("不约"))] + [(n, say(label)) for n, label in form.INTERVALS],
         "today": clock.today().isoformat(),
     }
     return render(request, "visits/new.html", context, status=422 if found.problems else 200)
@@ -227,13 +229,12 @@ def plan(request: HttpRequest) -> HttpResponse:
     try:
         due = _posted_date(request.POST.get("due_on", ""))
         chosen = [UUID(pk) for pk in request.POST.getlist("chosen") if is_uuid(pk)]
-        count = services.plan(chosen, due, request.POST.get("why", "") or _("人群"))
+        count = services.plan(chosen, due, request.POST.get("why", "") or "人群")
     except services.Unwritable as refused:
         return saved(request, reverse("desk"), str(refused), kind="warn")
     if not count:
         return saved(request, reverse("desk"), _("他们这一天已经在名单上"))
-    said = _("已把 %(n)s 人排入 %(month)s 月 %(day)s 日前的走访")
-    return saved(request, reverse("desk"), said % {"n": count, "month": due.month, "day": due.day})
+    return saved(request, reverse("desk"), counted("已把 %(n)s 人排入 %(day)s前的走访", count, day=day(due)))
 
 
 def is_uuid(text: str) -> bool:

@@ -9,6 +9,8 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from linyun.kernel.words import say
+
 BIGGEST = 8 * 2**20
 MOST = 6
 _JPEG, _PNG = b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n"
@@ -43,7 +45,7 @@ class Picture:
 def cleaned(content: bytes) -> Picture:
     """The picture alone. Raises Unusable for anything too large, of another kind, or damaged."""
     if len(content) > BIGGEST:
-        raise Unusable("照片超过 8 MB，请在手机里选小一点的尺寸再传")
+        raise Unusable(say("照片超过 8 MB，请在手机里选小一点的尺寸再传"))
     try:
         if content.startswith(_JPEG):
             return Picture(_jpeg(content), "image/jpeg")
@@ -52,8 +54,8 @@ def cleaned(content: bytes) -> Picture:
         if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
             return Picture(_webp(content), "image/webp")
     except (struct.error, IndexError) as damaged:
-        raise Unusable("照片不完整，请重新拍一张") from damaged
-    raise Unusable("只能放照片：JPEG、PNG 或 WebP")
+        raise Unusable(say("照片不完整，请重新拍一张")) from damaged
+    raise Unusable(say("只能放照片：JPEG、PNG 或 WebP"))
 
 
 def _jpeg(data: bytes) -> bytes:
@@ -61,7 +63,7 @@ def _jpeg(data: bytes) -> bytes:
     out, at, turned, scanned = bytearray(b"\xff\xd8"), 2, 1, False
     while True:
         if data[at] != 0xFF:
-            raise Unusable("照片不完整，请重新拍一张")
+            raise Unusable(say("照片不完整，请重新拍一张"))
         marker = data[at + 1]
         if marker == 0xFF:  # a fill byte
             at += 1
@@ -71,7 +73,7 @@ def _jpeg(data: bytes) -> bytes:
         (size,) = struct.unpack_from(">H", data, at + 2)
         segment = data[at : at + 2 + size]
         if size < 2 or len(segment) != 2 + size:
-            raise Unusable("照片不完整，请重新拍一张")
+            raise Unusable(say("照片不完整，请重新拍一张"))
         if marker == 0xE1 and segment[4:10] == b"Exif\0\0":
             turned = _orientation(segment[10:]) or turned
         elif _shows(marker, segment):
@@ -99,7 +101,7 @@ def _end_of_scan(data: bytes, at: int) -> int:
     while True:
         at = data.find(b"\xff", at)
         if at < 0 or at + 1 >= len(data):
-            raise Unusable("照片不完整，请重新拍一张")
+            raise Unusable(say("照片不完整，请重新拍一张"))
         if data[at + 1] != 0 and not 0xD0 <= data[at + 1] <= 0xD7:
             return at
         at += 2
@@ -134,13 +136,13 @@ def _png(data: bytes) -> bytes:
         size, name = struct.unpack_from(">I4s", data, at)
         chunk = data[at : at + 12 + size]
         if len(chunk) != 12 + size:
-            raise Unusable("照片不完整，请重新拍一张")
+            raise Unusable(say("照片不完整，请重新拍一张"))
         if name in _SHOWN_IN_PNG:
             out += chunk
         names.append(name)
         at += 12 + size
     if b"IDAT" not in names or names[-1] != b"IEND":
-        raise Unusable("照片不完整，请重新拍一张")
+        raise Unusable(say("照片不完整，请重新拍一张"))
     return bytes(out)
 
 
@@ -150,7 +152,7 @@ def _riff_chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
         name, size = struct.unpack_from("<4sI", data, at)
         body = data[at + 8 : at + 8 + size]
         if len(body) != size:
-            raise Unusable("照片不完整，请重新拍一张")
+            raise Unusable(say("照片不完整，请重新拍一张"))
         yield name, body
         at += 8 + size + size % 2
 
@@ -164,5 +166,5 @@ def _webp(data: bytes) -> bytes:
         kept = bytes([chunk[0] & ~_WEBP_TELLS]) + chunk[1:] if name == b"VP8X" else chunk
         body += struct.pack("<4sI", name, len(kept)) + kept + b"\0" * (len(kept) % 2)
     if not shown:
-        raise Unusable("照片不完整，请重新拍一张")
+        raise Unusable(say("照片不完整，请重新拍一张"))
     return b"RIFF" + struct.pack("<I", len(body)) + bytes(body)

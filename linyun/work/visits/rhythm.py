@@ -5,13 +5,16 @@ from functools import lru_cache
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N_
 
+from linyun.foundation.ui.wording import counted
 from linyun.hub.tags.vocabulary import cheapest_first, vocabulary
 from linyun.kernel.catalogue import catalogue
 from linyun.kernel.declare import Rhythm, Subject
 from linyun.kernel.rule import Sense, Vocabulary, compile_sql, parse
+from linyun.kernel.words import say
 
-OFTEN = {7: "每周一次", 14: "两周一次", 30: "每月一次", 90: "每季一次", 365: "每年一次"}
+OFTEN = {7: N_("每周一次"), 14: N_("两周一次"), 30: N_("每月一次"), 90: N_("每季一次"), 365: N_("每年一次")}
 
 
 def most_pressing_first() -> list[Rhythm]:
@@ -21,12 +24,12 @@ def most_pressing_first() -> list[Rhythm]:
 
 def often(rhythm: Rhythm) -> str:
     """ "每周一次", "每 10 天一次"."""
-    return _(OFTEN[rhythm.days]) if rhythm.days in OFTEN else _("每 %(n)s 天一次") % {"n": rhythm.days}
+    return _(OFTEN[rhythm.days]) if rhythm.days in OFTEN else counted("每 %(n)s 天一次", rhythm.days)
 
 
 def said(rhythm: Rhythm) -> str:
     """ "重点关心 · 每月一次"."""
-    return f"{rhythm.name} · {often(rhythm)}"
+    return f"{say(rhythm.name)} · {often(rhythm)}"
 
 
 def due_rule(rhythm: Rhythm) -> str:

@@ -21,6 +21,7 @@ from linyun.kernel import clock
 from linyun.kernel.catalogue import catalogue
 from linyun.kernel.ids import uuid7
 from linyun.kernel.values.vault import Vault
+from linyun.kernel.words import msgid, say
 from linyun.work.visits import promises
 from linyun.work.visits.events import PhotoSeen, VisitsPlanned, VisitWithdrawn, VisitWritten
 from linyun.work.visits.models import Photo, PlannedVisit, Visit, VisitQuerySet
@@ -30,7 +31,7 @@ LONGEST = 2000
 LONGEST_VISITOR = 60
 FURTHEST = timedelta(days=730)
 """Nobody promises a visit in three years; a wrong year would hide the promise for ever."""
-FOREIGN_ID = "这个编号不能用，请另取一个"
+FOREIGN_ID = msgid("这个编号不能用，请另取一个")
 """Said of an id that stands for something else, without telling for what: it may lie where the scope does not reach."""
 vault = Vault(settings.DATA_KEYS)
 
@@ -82,24 +83,24 @@ def storable(text: str) -> str:
 def check(sheet: Sheet) -> None:
     """Raises Unwritable at the first thing that does not hold."""
     if sheet.mode not in {c.code for c in catalogue.code_sets["visit_mode"].codes}:
-        raise Unwritable("mode", "请选择走访方式")
+        raise Unwritable("mode", say("请选择走访方式"))
     if sheet.topic and sheet.topic not in {c.code for c in catalogue.code_sets["visit_topic"].codes}:
-        raise Unwritable("topic", "请选择走访事由")
+        raise Unwritable("topic", say("请选择走访事由"))
     if sheet.visited_on > clock.today():
-        raise Unwritable("visited_on", "走访日期不能晚于今天")
+        raise Unwritable("visited_on", say("走访日期不能晚于今天"))
     if sheet.visited_on < clock.today() - timedelta(days=3660):
-        raise Unwritable("visited_on", "走访日期太早了，请检查年份")
+        raise Unwritable("visited_on", say("走访日期太早了，请检查年份"))
     if not (storable(sheet.situation) or storable(sheet.needs) or sheet.items):
-        raise Unwritable("situation", "请写下看到的情况，一句话也可以")
+        raise Unwritable("situation", say("请写下看到的情况，一句话也可以"))
     for name in ("situation", "needs", "action", "outcome"):
         if len(getattr(sheet, name)) > LONGEST:
-            raise Unwritable(name, f"最多 {LONGEST} 个字，请分成几次写")
+            raise Unwritable(name, say("最多 {n} 个字，请分成几次写", n=LONGEST))
     if len(sheet.visitor) > LONGEST_VISITOR:
-        raise Unwritable("visitor", f"走访人最多 {LONGEST_VISITOR} 个字")
+        raise Unwritable("visitor", say("走访人最多 {n} 个字", n=LONGEST_VISITOR))
     if sheet.follow_up_on and sheet.follow_up_on < sheet.visited_on:
-        raise Unwritable("follow_up_on", "回访日期不能早于走访日期")
+        raise Unwritable("follow_up_on", say("回访日期不能早于走访日期"))
     if sheet.follow_up_on and sheet.follow_up_on > clock.today() + FURTHEST:
-        raise Unwritable("follow_up_on", "回访日期太远了，请检查年份")
+        raise Unwritable("follow_up_on", say("回访日期太远了，请检查年份"))
 
 
 def _home(person: Person) -> UUID | None:
@@ -117,7 +118,7 @@ def write(sheet: Sheet) -> Visit:
     who = current()
     about = sheet.person or sheet.dwelling
     if about is None:
-        raise Unwritable("person", "请选择被访的居民或房屋")
+        raise Unwritable("person", say("请选择被访的居民或房屋"))
     require(who, "visit.write", about.area)
     if sheet.id and (before := _sent_before(sheet.id)):
         return before
@@ -129,7 +130,7 @@ def write(sheet: Sheet) -> Visit:
         with transaction.atomic():
             visit.save(force_insert=True)
     except IntegrityError as taken:  # the id of a visit that is not seen from here
-        raise Unwritable("id", FOREIGN_ID) from taken
+        raise Unwritable("id", say(FOREIGN_ID)) from taken
     if visit.person_id:
         promises.kept_by([visit.pk], [visit.person_id])
     _keep(visit, sheet.photos)
@@ -150,7 +151,7 @@ def drafted(sheet: Sheet, who: Actor, home: UUID | None) -> Visit:
     """The row that a sheet becomes, not yet written; ``home``: where the visited live."""
     about = sheet.person or sheet.dwelling
     if about is None:
-        raise Unwritable("person", "请选择被访的居民或房屋")
+        raise Unwritable("person", say("请选择被访的居民或房屋"))
     return Visit(
         id=sheet.id or uuid7(),
         area=about.area,
@@ -201,11 +202,11 @@ def withdraw(visit_id: UUID, reason: str) -> None:
     visit = visible().select_for_update(of=("self",)).get(pk=visit_id)
     require(current(), "visit.write", visit.area)
     if visit.withdrawn_at:
-        raise Unwritable("reason", "这次走访已经撤回了")
+        raise Unwritable("reason", say("这次走访已经撤回了"))
     if not reason.strip():
-        raise Unwritable("reason", "请写明撤回的原因")
+        raise Unwritable("reason", say("请写明撤回的原因"))
     if len(reason.strip()) > LONGEST_REASON:
-        raise Unwritable("reason", f"原因最多 {LONGEST_REASON} 个字，请写短一些")
+        raise Unwritable("reason", say("原因最多 {n} 个字，请写短一些", n=LONGEST_REASON))
     visit.withdrawn_at = clock.now()
     visit.withdraw_reason = reason.strip()
     visit.repeat_key = None
@@ -221,12 +222,12 @@ def plan(people: Sequence[UUID], due_on: date, why: str, assigned_to: UUID | Non
     who = current()
     require(who, "visit.plan")
     if due_on < clock.today():
-        raise Unwritable("due_on", "计划日期不能早于今天")
+        raise Unwritable("due_on", say("计划日期不能早于今天"))
     if due_on > clock.today() + FURTHEST:
-        raise Unwritable("due_on", "计划日期太远了，请检查年份")
+        raise Unwritable("due_on", say("计划日期太远了，请检查年份"))
     found = list(Person.objects.live().filter(pk__in=people))
     if not found:
-        raise Unwritable("chosen", "请先勾选要走访的居民")
+        raise Unwritable("chosen", say("请先勾选要走访的居民"))
     waiting = PlannedVisit.objects.filter(person__in=found, due_on=due_on, done_by=None, dropped_at=None)
     listed = set(waiting.values_list("person_id", flat=True))
     rows = [

@@ -13,6 +13,7 @@ from linyun.kernel.declare import CodeSet
 from linyun.kernel.values import addresses, codes, dates
 from linyun.kernel.values.plain import RUNS
 from linyun.kernel.values.text import clean, says_nothing, text_of, tidy
+from linyun.kernel.words import say
 
 PARTS: Mapping[str, tuple[str, ...]] = {
     "day": (
@@ -78,7 +79,7 @@ def read_list(sheets: Sequence[tuple[str, Sequence[Sequence[Any]]]], modes: Code
         found = _head(rows)
         if found is None:
             wanted = "、".join(PARTS[p][0] for p in NEEDED)
-            notes.append(f"“{name}”里没有找到表头。请让一行写明列名，至少有：{wanted}")
+            notes.append(say("“{name}”里没有找到表头。请让一行写明列名，至少有：{wanted}", name=name, wanted=wanted))
             continue
         at, columns = found
         year = _year_of(name, rows[:at], today)
@@ -136,14 +137,16 @@ def _line(
         said["day"] = day.isoformat()
         cells["day"] = cells["day"] or said["day"]
     else:
-        problems.append(f"日期“{cells['day']}”：{problem}" if cells["day"] else "没有写日期")
+        problems.append(
+            say("日期“{day}”：{problem}", day=cells["day"], problem=problem) if cells["day"] else say("没有写日期")
+        )
     if not cells["name"]:
-        problems.append("没有写被访者姓名")
+        problems.append(say("没有写被访者姓名"))
     if not cells["situation"]:
-        problems.append("没有写走访情况")
+        problems.append(say("没有写走访情况"))
     mode = codes.matcher(modes).match(raw.get("mode") or "走访")
     if mode.value is None:
-        problems.append(f"方式{mode.problem}" if mode.problem else "没有写走访方式")
+        problems.append(say("方式{problem}", problem=mode.problem) if mode.problem else say("没有写走访方式"))
     else:
         said["mode"] = mode.value
     if not says_nothing(clean(raw.get("follow_up_on"))):
@@ -151,10 +154,12 @@ def _line(
         if later:
             said["follow_up_on"] = later.isoformat()
         else:
-            problems.append(f"回访日期“{cells['follow_up_on']}”：{problem}")
+            problems.append(
+                say("回访日期“{follow_up_on}”：{problem}", follow_up_on=cells["follow_up_on"], problem=problem)
+            )
     where = addresses.parse(raw.get("address"))
     if where.problem:
-        problems.append(f"地址“{cells['address']}”看不明白：{where.problem}")
+        problems.append(say("地址“{address}”看不明白：{problem}", address=cells["address"], problem=where.problem))
     elif where.value:
         said["address"] = where.value.key
     else:
@@ -184,12 +189,12 @@ def day_of(cell: Any, year: int | None, today: date) -> tuple[date | None, str]:
         try:
             found = date(year, int(short[1]), int(short[2]))
         except ValueError:
-            return None, "没有这一天，请改正"
+            return None, say("没有这一天，请改正")
     else:
         parsed = dates.parse(cell)
         if parsed.value is None:
-            return None, parsed.problem or "请写成 2026-08-03 的样子"
+            return None, parsed.problem or say("请写成 2026-08-03 的样子")
         if parsed.extra.get("precision") != dates.Precision.DAY:
-            return None, "请写到哪一天"
+            return None, say("请写到哪一天")
         found = parsed.value
-    return (found, "") if found <= today else (None, "晚于今天，请核对")
+    return (found, "") if found <= today else (None, say("晚于今天，请核对"))

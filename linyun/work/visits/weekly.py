@@ -9,6 +9,7 @@ from django.db.models.functions import TruncWeek
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from linyun.foundation.ui import wording
 from linyun.foundation.ui.charts import Bar
 from linyun.work.visits.services import visible
 
@@ -43,7 +44,7 @@ def drawn(counts: Mapping[date, int], day: date, chosen: str = "") -> list[Bar]:
             value=counts.get(week, 0),
             href=f"{reverse('visits')}?{urlencode({'week': week.isoformat()})}",
             kind="accent" if chosen in ("", week.isoformat()) else "quiet",
-            said=_("%(month)s 月 %(day)s 日起的一周") % {"month": week.month, "day": week.day},
+            said=_("%(day)s起的一周") % {"day": wording.day(week)},
         )
         for week in weeks
     ]

@@ -6,6 +6,7 @@ from linyun.foundation.ui.wording import identity_mask, phone_mask
 from linyun.hub.records.services import sealer
 from linyun.kernel.catalogue import catalogue
 from linyun.kernel.declare import Item, Kind, Level
+from linyun.kernel.words import listed, say
 
 HIDDEN = "••••"
 
@@ -19,11 +20,11 @@ def worded(item: Item, value: Any) -> str:
     if item.kind is Kind.PHONE:
         return str(phone_mask(value))
     if item.kind is Kind.BOOLEAN:
-        return "是" if value else "否"
+        return say("是") if value else say("否")
     if item.kind in (Kind.CODE, Kind.CODES):
         codes = catalogue.code_sets[item.code_set]
-        return "、".join(codes.name_of(c) for c in (value if isinstance(value, list) else [value]))
-    return f"{value}{item.unit}"
+        return listed(say(codes.name_of(c)) for c in (value if isinstance(value, list) else [value]))
+    return f"{value}{say(item.unit)}"
 
 
 def guarded(item: Item, value: Any) -> str:

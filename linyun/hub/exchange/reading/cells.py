@@ -4,12 +4,17 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
+from linyun.kernel.words import retold
+
 Cell = str | float | bool | date | datetime | time | timedelta
 """What a cell holds as stored: "" when empty; numbers are floats, so that lost digits are seen."""
 
 
 class Unreadable(ValueError):
     """A file that cannot be read; the text is a sentence for the worker: what it is and what to do."""
+
+    def __str__(self) -> str:
+        return retold(super().__str__())
 
 
 class Merge(NamedTuple):

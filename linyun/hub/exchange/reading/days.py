@@ -8,6 +8,7 @@ from linyun.hub.exchange.reading.cells import Cell
 from linyun.kernel.values import dates, numerals
 from linyun.kernel.values.parsed import Parsed
 from linyun.kernel.values.text import clean, dashes
+from linyun.kernel.words import say
 
 EARLIEST = date(1990, 1, 1)
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?:年|\.|-|/|$)")
@@ -35,4 +36,4 @@ class Days:
             return dates.parse(f"{self.year}-{both[1]}-{both[2]}", self.bounds)
         if self.year and self.month and (day := _DAY.match(text)):
             return dates.parse(f"{self.year}-{self.month}-{day[1]}", self.bounds)
-        return Parsed(None, found.problem or "走访日期应写到哪一天，如 2026-03-05")
+        return Parsed(None, found.problem or say("走访日期应写到哪一天，如 2026-03-05"))

@@ -7,6 +7,7 @@ from linyun.hub.exchange.reading.mapping import Kind
 from linyun.hub.exchange.reading.rows import Problem, Row
 from linyun.hub.exchange.reading.table import Table
 from linyun.kernel.values.addresses import Address
+from linyun.kernel.words import say
 
 OWNER = "@owner_no"
 
@@ -40,5 +41,5 @@ def unknown_owners(tables: Iterable[Table], today: date | None = None) -> list[P
 def _problem(table: Table, row: Row) -> Problem:
     guess = next(g for g in table.guesses if g.target == OWNER)
     label = f"{guess.column.letter} {guess.column.header}"
-    reason = "业主名单里没有这个编号。请补上业主，或改正编号"
+    reason = say("业主名单里没有这个编号。请补上业主，或改正编号")
     return Problem(row.sheet, row.number, label, row.specials[OWNER], reason, "cell")

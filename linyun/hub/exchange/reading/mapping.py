@@ -13,6 +13,7 @@ from linyun.hub.exchange.reading.specials import ADDRESS_PARTS, IGNORED, NAMES
 from linyun.hub.exchange.reading.words import OTHERS, Candidate, Vocabulary, fold
 from linyun.kernel.declare import Kind as ItemKind
 from linyun.kernel.declare import Subject
+from linyun.kernel.words import msgid, say
 
 SURE = 0.5  # from this confidence on a column is mapped without being asked
 
@@ -240,13 +241,15 @@ def _by_looks(candidate: Candidate, looks: Profile, words: Vocabulary) -> Candid
     item = words.items.get(candidate.target)
     kind = item.kind if item else None
     if kind is ItemKind.IDENTITY and looks.identity_like < 0.2 and (looks.phone > 0.6 or looks.name > 0.6):
-        return candidate._replace(score=0.3, reason="列名像证件号码，内容却不是")
+        return candidate._replace(score=0.3, reason=say("列名像证件号码，内容却不是"))
     if kind is ItemKind.PHONE and looks.identity > 0.5:
-        return candidate._replace(score=0.3, reason="列名像电话，内容却是身份证号码")
+        return candidate._replace(score=0.3, reason=say("列名像电话，内容却是身份证号码"))
     if kind is ItemKind.IDENTITY and looks.identity > 0.5:
-        return candidate._replace(score=max(candidate.score, 0.95), reason=candidate.reason + "，内容也是")
+        return candidate._replace(
+            score=max(candidate.score, 0.95), reason=say("{reason}，内容也是", reason=candidate.reason)
+        )
     if candidate.target == "person.name" and (looks.identity > 0.5 or looks.phone > 0.6 or looks.address > 0.6):
-        return candidate._replace(score=0.3, reason="列名像姓名，内容却不是")
+        return candidate._replace(score=0.3, reason=say("列名像姓名，内容却不是"))
     return candidate
 
 
@@ -261,7 +264,9 @@ def _assign(guesses: list[Guess], words: Vocabulary) -> None:
         item = words.items.get(candidate.target)
         shared = candidate.target in IGNORED or item is not None and item.kind is ItemKind.PHONE
         if candidate.target in taken and not shared:
-            guess.reason = guess.reason or f"与 {taken[candidate.target].column.letter} 列意思相同，没有采用"
+            guess.reason = guess.reason or say(
+                "与 {letter} 列意思相同，没有采用", letter=taken[candidate.target].column.letter
+            )
             continue
         guess.target, guess.confidence, guess.reason = candidate.target, candidate.score, candidate.reason
         taken[candidate.target] = guess
@@ -272,10 +277,10 @@ def _assign(guesses: list[Guess], words: Vocabulary) -> None:
 
 def _why_not(guess: Guess) -> str:
     if not guess.column.path:
-        return "没有列名"
+        return say("没有列名")
     if OTHERS.match(fold(guess.column.header)):
-        return "说的是别的人或单位，不是本行的"
-    return "不太确定，请指定" if guess.others else "没有对应的数据项"
+        return say("说的是别的人或单位，不是本行的")
+    return say("不太确定，请指定") if guess.others else say("没有对应的数据项")
 
 
 HEADS_OWN = {
@@ -284,7 +289,7 @@ HEADS_OWN = {
     "@head_phone": "person.phone",
 }
 """Columns that tell of the head of a household → what they are when the head is the row's person."""
-HEADS_BESIDE = "户主和家庭成员并排，各记一人"
+HEADS_BESIDE = msgid("户主和家庭成员并排，各记一人")
 
 
 def _find_name(guesses: list[Guess]) -> None:
@@ -293,7 +298,7 @@ def _find_name(guesses: list[Guess]) -> None:
         return
     for guess in guesses:
         if guess.target in ("@head_identity", "@head_phone"):
-            guess.target, guess.reason = HEADS_OWN[guess.target], "表里记的是户主本人"
+            guess.target, guess.reason = HEADS_OWN[guess.target], say("表里记的是户主本人")
     for guess in guesses:
         folded = fold(guess.column.header)
         if (
@@ -308,9 +313,9 @@ def _find_name(guesses: list[Guess]) -> None:
 def _from_content(guesses: list[Guess]) -> None:
     """Identity numbers, phones and names are known by their looks where no header tells of them."""
     for target, share, confidence, what in (
-        ("person.identity_number", "identity", 0.85, "身份证号码"),
-        ("person.phone", "phone", 0.7, "电话号码"),
-        ("person.name", "name", 0.65, "姓名"),
+        ("person.identity_number", "identity", 0.85, say("身份证号码")),
+        ("person.phone", "phone", 0.7, say("电话号码")),
+        ("person.name", "name", 0.65, say("姓名")),
     ):
         if any(g.target == target for g in guesses):
             continue
@@ -319,7 +324,7 @@ def _from_content(guesses: list[Guess]) -> None:
         ]
         best = max(fitting, key=lambda g: getattr(g.profile, share), default=None)
         if best and getattr(best.profile, share) >= 0.6:
-            best.target, best.confidence, best.reason = target, confidence, f"内容像{what}"
+            best.target, best.confidence, best.reason = target, confidence, say("内容像{what}", what=what)
 
 
 def heads_beside(guesses: Sequence[Guess]) -> list[Guess] | None:
@@ -341,4 +346,4 @@ _OF_THE_HOUSE = frozenset(["@household", "@registered", "@address", *(f"@{part}"
 def _recall(guesses: list[Guess], remembered: Mapping[str, str]) -> None:
     for guess, key in zip(guesses, keys_of(guesses), strict=True):
         if key in remembered:
-            guess.target, guess.confidence, guess.reason = remembered[key], 1.0, "上次这样对应"
+            guess.target, guess.confidence, guess.reason = remembered[key], 1.0, say("上次这样对应")

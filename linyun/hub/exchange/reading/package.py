@@ -12,6 +12,7 @@ from posixpath import normpath
 
 from linyun.hub.exchange.reading.cells import Unreadable, column_of
 from linyun.kernel.values.text import FailedCell
+from linyun.kernel.words import msgid, say
 
 UNPACKED_LIMIT = 200 * 1024 * 1024
 RATIO_LIMIT = 250  # unpacked to packed, for parts over RATIO_FROM
@@ -46,7 +47,7 @@ _NUMBER_OF_ROW = re.compile(rb"\br=\"(\d+)\"")
 _SHEET = re.compile(rb"<" + _P + rb"sheet\b([^>]*)/?>")
 _RELATION = re.compile(rb"<" + _P + rb"Relationship\b([^>]*)/?>")
 _EPOCH_1904 = re.compile(rb"<" + _P + rb"workbookPr\b[^>]*\bdate1904=[\"'](?:1|true|on)[\"']")
-_NO_RESULT = "公式没有结果。请在 Excel 或 WPS 里打开这个文件，保存一次后再导入"
+_NO_RESULT = msgid("公式没有结果。请在 Excel 或 WPS 里打开这个文件，保存一次后再导入")
 
 
 @dataclass(slots=True)
@@ -64,7 +65,7 @@ def inspect(data: bytes) -> dict[str, SheetFacts]:
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
     except (zipfile.BadZipFile, ValueError, OSError) as error:
-        raise Unreadable("文件不完整，可能没有传完或已损坏。请在电脑上确认能打开，再重新上传") from error
+        raise Unreadable(say("文件不完整，可能没有传完或已损坏。请在电脑上确认能打开，再重新上传")) from error
     with archive:
         entries = archive.infolist()
         _check_sizes(entries)
@@ -73,7 +74,13 @@ def inspect(data: bytes) -> dict[str, SheetFacts]:
         parts = {e.filename: _unpack(archive, e) for e in entries if not e.is_dir()}
     sheets = _sheet_parts(parts)
     if len(sheets) > SHEETS_LIMIT:
-        raise Unreadable(f"文件里有 {len(sheets)} 张工作表，最多 {SHEETS_LIMIT} 张。请拆成几个文件再导入")
+        raise Unreadable(
+            say(
+                "文件里有 {n} 张工作表，最多 {most} 张。请拆成几个文件再导入",
+                n=len(sheets),
+                most=SHEETS_LIMIT,
+            )
+        )
     _check_extents(parts, {path: name for name, path in sheets.items()})
     found = {name: _facts(parts.get(path, b"")) for name, path in sheets.items()}
     for facts in found.values():
@@ -84,31 +91,31 @@ def inspect(data: bytes) -> dict[str, SheetFacts]:
 def _check_sizes(entries: list[zipfile.ZipInfo]) -> None:
     """Before unpacking anything: what the package says of itself (unpacking then holds it to its word)."""
     if any(e.flag_bits & 1 for e in entries):
-        raise Unreadable("文件加了密码。请在 Excel 或 WPS 里去掉密码，另存后再上传")
+        raise Unreadable(say("文件加了密码。请在 Excel 或 WPS 里去掉密码，另存后再上传"))
     if len(entries) > PARTS_LIMIT or sum(e.file_size for e in entries) > UNPACKED_LIMIT:
-        raise Unreadable("文件解压后太大，为安全起见没有打开。请只保留需要的工作表，另存后再上传")
+        raise Unreadable(say("文件解压后太大，为安全起见没有打开。请只保留需要的工作表，另存后再上传"))
     if any(e.file_size > RATIO_FROM and e.file_size > RATIO_LIMIT * max(e.compress_size, 1) for e in entries):
-        raise Unreadable("文件压缩得异常紧，像是压缩炸弹，没有打开。请在 Excel 里另存为新文件后再上传")
+        raise Unreadable(say("文件压缩得异常紧，像是压缩炸弹，没有打开。请在 Excel 里另存为新文件后再上传"))
 
 
 def _check_names(names: list[str]) -> None:
     """Two parts of one name: what is looked at here need not be what the reader opens."""
     if len({n.lower() for n in names}) < len(names):
-        raise Unreadable("文件里有重复的部分，像是被改动过，没有打开。请在 Excel 里另存为新文件后再上传")
+        raise Unreadable(say("文件里有重复的部分，像是被改动过，没有打开。请在 Excel 里另存为新文件后再上传"))
 
 
 def _check_kind(names: set[str]) -> None:
     if "xl/workbook.xml" in names:
         return
     if "xl/workbook.bin" in names:
-        raise Unreadable("这是 .xlsb 二进制表格，暂不支持。请在 Excel 里另存为 .xlsx 后再上传")
+        raise Unreadable(say("这是 .xlsb 二进制表格，暂不支持。请在 Excel 里另存为 .xlsx 后再上传"))
     if "word/document.xml" in names:
-        raise Unreadable("这是 Word 文件，不是表格。请把表格复制到 Excel，另存为 .xlsx 后再上传")
+        raise Unreadable(say("这是 Word 文件，不是表格。请把表格复制到 Excel，另存为 .xlsx 后再上传"))
     if "ppt/presentation.xml" in names:
-        raise Unreadable("这是演示文稿，不是表格。请上传 .xlsx、.xls 或 .csv 文件")
+        raise Unreadable(say("这是演示文稿，不是表格。请上传 .xlsx、.xls 或 .csv 文件"))
     if "content.xml" in names:
-        raise Unreadable("这是 .ods 表格，暂不支持。请另存为 .xlsx 后再上传")
-    raise Unreadable("这是压缩包，不是表格。请先解压，再上传里面的 .xlsx、.xls 或 .csv 文件")
+        raise Unreadable(say("这是 .ods 表格，暂不支持。请另存为 .xlsx 后再上传"))
+    raise Unreadable(say("这是压缩包，不是表格。请先解压，再上传里面的 .xlsx、.xls 或 .csv 文件"))
 
 
 def _unpack(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
@@ -116,9 +123,9 @@ def _unpack(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
     try:
         data = archive.read(entry)
     except Exception as error:  # zlib, zipfile and EOF errors all mean the same here
-        raise Unreadable("文件不完整，可能没有传完或已损坏。请在电脑上确认能打开，再重新上传") from error
+        raise Unreadable(say("文件不完整，可能没有传完或已损坏。请在电脑上确认能打开，再重新上传")) from error
     if entry.filename.endswith((".xml", ".rels")) and (b"<!DOCTYPE" in data or b"<!ENTITY" in data):
-        raise Unreadable("文件里有不安全的内容，没有打开。请在 Excel 里另存为新文件后再上传")
+        raise Unreadable(say("文件里有不安全的内容，没有打开。请在 Excel 里另存为新文件后再上传"))
     return data
 
 
@@ -152,7 +159,7 @@ def _facts(xml: bytes) -> SheetFacts:
     if b't="e"' in xml:
         for letters, number, shown in _ERROR.findall(xml):
             word = shown.decode("utf-8", "replace")
-            reason = f"单元格里的公式出错（{word}），没有结果。请改正公式或直接填写内容"
+            reason = say("单元格里的公式出错（{cell}），没有结果。请改正公式或直接填写内容", cell=word)
             facts.failed[int(number) - 1, column_of(letters.decode())] = FailedCell(word, reason)
     return facts
 
@@ -166,8 +173,12 @@ def _check_extents(parts: dict[str, bytes], names: dict[str, str]) -> None:
             rows, columns = _extent(xml)
             if rows * columns > CELLS_LIMIT:
                 raise Unreadable(
-                    f"工作表“{names.get(path, path)}”在很远的地方（第 {rows} 行或第 {columns} 列）还有内容。"
-                    "请删去名单以外的行和列，另存后再上传"
+                    say(
+                        "工作表“{name}”在很远的地方（第 {row} 行或第 {columns} 列）还有内容。请删去名单以外的行和列，另存后再上传",
+                        name=names.get(path, path),
+                        row=rows,
+                        columns=columns,
+                    )
                 )
 
 

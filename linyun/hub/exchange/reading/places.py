@@ -10,6 +10,7 @@ from linyun.kernel.values import addresses
 from linyun.kernel.values.addresses import Address
 from linyun.kernel.values.parsed import BLANK, Parsed
 from linyun.kernel.values.text import clean, dashes, says_nothing
+from linyun.kernel.words import say
 
 DITTO = frozenset(
     ["同上", "同 上", "同  上", "〃", '"', "″", "''", "同", "上同", "如上", "同前", "”", "“", "、、", " 同上", "同上 "]
@@ -66,7 +67,7 @@ class Places:
         if not self._asks_door:
             return BLANK if not (address.lane or address.road) else Parsed(address, None, notes)
         if not (address.building or address.room or address.lane or address.pseudo or address.area):
-            return Parsed(None, "看不出楼号和室号。请写成 12号302室 这样", notes)
+            return Parsed(None, say("看不出楼号和室号。请写成 12号302室 这样"), notes)
         return Parsed(address, None, notes)
 
 

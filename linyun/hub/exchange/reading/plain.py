@@ -6,6 +6,7 @@ import re
 from html.parser import HTMLParser
 
 from linyun.hub.exchange.reading.cells import Cell, Merge, Sheet, Unreadable
+from linyun.kernel.words import say
 
 COLUMNS_LIMIT = 1_000
 SPAN_LIMIT = 1_000
@@ -25,7 +26,7 @@ def decode(data: bytes) -> tuple[str, str]:
         encoding = "utf-16-le" if data[1:400:2].count(0) >= data[0:400:2].count(0) else "utf-16-be"
         return _decoded(data, encoding), encoding
     if b"\0" in data:
-        raise Unreadable("这不是表格文件。请上传 .xlsx、.xls 或 .csv 文件")
+        raise Unreadable(say("这不是表格文件。请上传 .xlsx、.xls 或 .csv 文件"))
     try:
         return data.decode("utf-8"), "utf-8"
     except UnicodeDecodeError as error:
@@ -38,7 +39,7 @@ def _decoded(data: bytes, encoding: str) -> str:
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
-        raise Unreadable("文件的文字编码认不出来。请在 Excel 里打开，另存为 .xlsx 后再上传") from error
+        raise Unreadable(say("文件的文字编码认不出来。请在 Excel 里打开，另存为 .xlsx 后再上传")) from error
 
 
 def read_csv(text: str, name: str) -> Sheet:
@@ -54,7 +55,7 @@ def read_csv(text: str, name: str) -> Sheet:
             rows.append([m[1] if c[:2] == '="' and (m := _LITERAL.match(c)) else c for c in record])
     except csv.Error as error:
         raise Unreadable(
-            f"第 {len(rows) + 1} 行附近的引号或分隔不成对，读不下去。请改正或另存为 .xlsx 后再上传"
+            say("第 {n} 行附近的引号或分隔不成对，读不下去。请改正或另存为 .xlsx 后再上传", n=len(rows) + 1)
         ) from error
     return Sheet(name, rows)
 
@@ -92,7 +93,7 @@ def read_html(data: bytes) -> list[Sheet]:
     reader.close()
     found = [t for t in reader.tables if t.rows]
     if not found:
-        raise Unreadable("这是网页文件，里面没有表格。请在浏览器里打开，把表格复制到 Excel 后再上传")
+        raise Unreadable(say("这是网页文件，里面没有表格。请在浏览器里打开，把表格复制到 Excel 后再上传"))
     return found
 
 
@@ -159,7 +160,7 @@ class _Tables(HTMLParser):
         more = column - len(sheet.rows[row]) + across
         self._cells += more
         if self._cells > CELLS_LIMIT:
-            raise Unreadable("网页里的表格大得异常，没有读下去。请在 Excel 里打开，另存为 .xlsx 后再上传")
+            raise Unreadable(say("网页里的表格大得异常，没有读下去。请在 Excel 里打开，另存为 .xlsx 后再上传"))
         sheet.rows[row].extend([""] * more)
         self._at = (row, column)
         self._text = []

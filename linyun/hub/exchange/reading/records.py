@@ -20,16 +20,17 @@ from linyun.kernel.values import dates, identity, names, numbers, phones, readin
 from linyun.kernel.values.codes import matcher
 from linyun.kernel.values.parsed import BLANK, Parsed
 from linyun.kernel.values.text import clean, text_of, tidy
+from linyun.kernel.words import msgid, say
 
 _ASIDE = {
-    Line.TOTAL: "合计行",
-    Line.SIGNATURE: "签名或日期行",
-    Line.NOTE: "说明行",
-    Line.TEMPLATE: "模板占位行",
-    Line.HEAD: "重复的表头",
-    Line.SECTION: "小标题",
+    Line.TOTAL: msgid("合计行"),
+    Line.SIGNATURE: msgid("签名或日期行"),
+    Line.NOTE: msgid("说明行"),
+    Line.TEMPLATE: msgid("模板占位行"),
+    Line.HEAD: msgid("重复的表头"),
+    Line.SECTION: msgid("小标题"),
 }
-_NOBODY = "没有姓名，也没有身份证号码。请至少填写一项"
+_NOBODY = msgid("没有姓名，也没有身份证号码。请至少填写一项")
 
 
 class Reader:
@@ -76,7 +77,7 @@ class Reader:
         """A second table below with columns of its own: said loudly, and not misread."""
         row = Row(self.sheet.name, index + 1, [*cells], refused=True)
         shown = "、".join(text_of(c) for c in cells if not blank(c))[:60]
-        reason = "从这一行起是另一张表，列名和上面不同，没有读取。请把它分到单独的工作表再导入"
+        reason = say("从这一行起是另一张表，列名和上面不同，没有读取。请把它分到单独的工作表再导入")
         row.problems.append(
             Problem(row.sheet, row.number, next(iter(self.columns.labels.values())), shown, reason, ROW)
         )
@@ -89,7 +90,7 @@ class Reader:
 
     def _row(self, index: int, cells: Sequence[Cell]) -> Row | None:
         if index in self._continued:
-            self.skipped.append(Skipped(index + 1, "与上一行合并的单元格"))
+            self.skipped.append(Skipped(index + 1, say("与上一行合并的单元格")))
             return None
         row = Row(self.sheet.name, index + 1, self._filled(index, cells), hidden=index in self.sheet.hidden_rows)
         if self._person:
@@ -104,7 +105,7 @@ class Reader:
         self._read_specials(row)
         self._homes.take(row)
         if not (self._person or row.values or row.others or row.specials or row.address or row.problems):
-            self.skipped.append(Skipped(row.number, "没有可用的内容"))
+            self.skipped.append(Skipped(row.number, say("没有可用的内容")))
             return None
         return row
 
@@ -150,10 +151,10 @@ class Reader:
         number = self._read_identity(row)
         name = self._read_name(row, number)
         if name.extra.get("nobody") and number.blank and not row.refused:
-            return f"没有人（{name.extra['nobody']}）"
+            return say("没有人（{word}）", word=name.extra["nobody"])
         if name.value is None and number.blank and not row.refused:
             if not row.problems and not self._says_more(row):
-                return "没有人" if self._homes.stated(row.cells) else "没有内容"
+                return say("没有人") if self._homes.stated(row.cells) else say("没有内容")
             shown = self.columns.name or self.columns.identity
             if shown and not row.problems:
                 self._complain(row, shown.index, _NOBODY, whole=True)
@@ -183,7 +184,7 @@ class Reader:
         if found.extra.get("several"):
             self._complain(row, column.index, found.problem or "", whole=True)
         elif found.problem or found.extra.get("nobody") and number.value:
-            self._complain(row, column.index, found.problem or "这里应是姓名。请对照证件填写")
+            self._complain(row, column.index, found.problem or say("这里应是姓名。请对照证件填写"))
         if found.value is not None:
             row.values[column.item.code] = found.value
             row.is_head, row.deceased = bool(found.extra.get("head")), bool(found.extra.get("deceased"))
@@ -232,7 +233,7 @@ class Reader:
             if found.problem:
                 self._complain(row, column.index, found.problem)
             elif stated and found.value in ("1", "2") and found.value != stated:
-                self._complain(row, column.index, "与身份证号码里的性别不符，以身份证号码为准。请核对")
+                self._complain(row, column.index, say("与身份证号码里的性别不符，以身份证号码为准。请核对"))
             elif found.value is not None:
                 self._store(row, column, found)
 
@@ -246,7 +247,11 @@ class Reader:
         if found.problem:
             self._complain(row, column.index, found.problem)
         elif found.value and stated and not _agrees(found, stated):
-            self._complain(row, column.index, f"与身份证号码里的出生日期 {stated} 不符，以身份证号码为准。请核对")
+            self._complain(
+                row,
+                column.index,
+                say("与身份证号码里的出生日期 {stated} 不符，以身份证号码为准。请核对", stated=stated),
+            )
         elif found.value and (stated is None or found.extra["precision"] == "day"):
             self._store(row, column, found)
             row.notes += [f"{column.label}：{note}" for note in found.notes]
@@ -289,7 +294,9 @@ class Reader:
         if hidden:
             row.specials["phones_in_remark"] = tuple(hidden)
             shown = "、".join(phones.mask(n) for n in hidden)
-            row.notes.append(f"{self.columns.labels[index]}：备注里有电话 {shown}，可以填到电话栏")
+            row.notes.append(
+                say("{label}：备注里有电话 {shown}，可以填到电话栏", label=self.columns.labels[index], shown=shown)
+            )
 
     def _complain(self, row: Row, index: int, reason: str, *, whole: bool = False, shown: str | None = None) -> None:
         value = identity.mask_within(text_of(row.cells[index])) if shown is None else shown

@@ -24,20 +24,21 @@ from linyun.hub.exchange.reading.rows import Row, Skipped
 from linyun.hub.exchange.reading.words import Vocabulary, fold
 from linyun.kernel.clock import today as clock_today
 from linyun.kernel.declare import CodeSet, Item
+from linyun.kernel.words import msgid, say
 
 _ABOUT = {
-    Kind.PEOPLE: "居民名册",
-    Kind.DWELLINGS: "房屋清单",
-    Kind.BUILDINGS: "楼栋清单",
-    Kind.VISITS: "走访记录",
-    Kind.ORGANISATIONS: "单位名册",
-    Kind.PARKING: "车位清单",
+    Kind.PEOPLE: msgid("居民名册"),
+    Kind.DWELLINGS: msgid("房屋清单"),
+    Kind.BUILDINGS: msgid("楼栋清单"),
+    Kind.VISITS: msgid("走访记录"),
+    Kind.ORGANISATIONS: msgid("单位名册"),
+    Kind.PARKING: msgid("车位清单"),
 }
 _NOT_OURS = {
-    Kind.DICTIONARY: "这是数据库的字段说明（字段、类型、说明），不是名册，没有可导入的行",
-    Kind.CODES: "这是代码对照表，供下拉选择用，不是名册，没有可导入的行",
-    Kind.OFFICES: "这像是单位或部门的名单，没有居民的姓名和证件，没有可导入的行",
-    Kind.EMPTY: "这是空的工作表",
+    Kind.DICTIONARY: msgid("这是数据库的字段说明（字段、类型、说明），不是名册，没有可导入的行"),
+    Kind.CODES: msgid("这是代码对照表，供下拉选择用，不是名册，没有可导入的行"),
+    Kind.OFFICES: msgid("这像是单位或部门的名单，没有居民的姓名和证件，没有可导入的行"),
+    Kind.EMPTY: msgid("这是空的工作表"),
 }
 
 
@@ -87,7 +88,7 @@ class Table:
     def mapped(self, targets: Mapping[str, str]) -> "Table":
         """This table with columns mapped by hand. ``targets``: column letter → target, "" to leave a column out."""
         changed = [
-            replace(g, target=targets[g.column.letter], confidence=1.0, reason="由人指定")
+            replace(g, target=targets[g.column.letter], confidence=1.0, reason=say("由人指定"))
             if g.column.letter in targets
             else g
             for g in self.guesses
@@ -134,7 +135,7 @@ def understand(
     if content.is_code_list(sheet):
         return Table(sheet, Kind.CODES, _NOT_OURS[Kind.CODES])
     if text := content.only_text(sheet):
-        return Table(sheet, Kind.NOTES, f"这张表只有说明文字（“{text}”），没有可导入的行")
+        return Table(sheet, Kind.NOTES, say("这张表只有说明文字（“{text}”），没有可导入的行", text=text))
     words = Vocabulary(items)
     head = find(sheet, words) or _without_head(sheet)
     mark = fingerprint(head.names)
@@ -171,19 +172,31 @@ def _judged(table: Table) -> Table:
         return table
     names = "、".join(n for n in head.names if n)
     if kind is Kind.UNKNOWN:
-        found = f"找到的列名是：{names[:80]}" if names else "没有找到列名"
-        table.sentence = f"看不出这张表记的是什么，{found}。请确认选对了文件，或指定每一列的含义"
+        found = say("找到的列名是：{names}", names=names[:80]) if names else say("没有找到列名")
+        table.sentence = say("看不出这张表记的是什么，{found}。请确认选对了文件，或指定每一列的含义", found=found)
         return table
     about = _ABOUT[kind]
     if next(table.rows(), None) is None:
         table.form_of, table.kind = kind, Kind.EMPTY
-        table.sentence = f"这是空白的{about}（{names[:60]}），表头在第 {head.bottom + 1} 行，下面还没有填内容"
+        table.sentence = say(
+            "这是空白的{about}（{names}），表头在第 {row} 行，下面还没有填内容",
+            about=about,
+            names=names[:60],
+            row=head.bottom + 1,
+        )
         return table
     known = sum(bool(g.target) for g in table.guesses)
-    where = f"表头在第 {head.bottom + 1} 行" if head.bottom >= 0 else "没有表头，按内容认列"
+    where = say("表头在第 {row} 行", row=head.bottom + 1) if head.bottom >= 0 else say("没有表头，按内容认列")
     unsure = [g.column.header for g in table.guesses if not g.target and g.profile.filled and g.column.path]
-    left = f"；没有采用：{'、'.join(unsure)[:60]}" if unsure else ""
-    table.sentence = f"{about}：{where}，认出 {len(table.guesses)} 列中的 {known} 列{left}"
+    left = say("；没有采用：{names}", names="、".join(unsure)[:60]) if unsure else ""
+    table.sentence = say(
+        "{about}：{where}，认出 {n} 列中的 {known} 列{left}",
+        about=about,
+        where=where,
+        n=len(table.guesses),
+        known=known,
+        left=left,
+    )
     return table
 
 

@@ -10,6 +10,7 @@ from rapidfuzz import fuzz, process
 from linyun.hub.exchange.reading.specials import ADDRESS_PARTS, SPECIALS
 from linyun.kernel.declare import Item, Subject
 from linyun.kernel.values.text import clean, dashes
+from linyun.kernel.words import say
 
 OTHERS = re.compile(
     r"(?:紧急|第[一二三四]|备用|其他)?(?:联系人|联络人)|监护人|房东|出租人|配偶|丈夫|妻子|子女|父亲|母亲|父母|儿子|女儿|"
@@ -107,10 +108,10 @@ class Vocabulary:
         return [Candidate(t, score, reason) for t in self._index.get(key, ())]
 
     def _look(self, key: str) -> list[Candidate]:
-        if found := self._exact(key, 1.0, "列名就是它"):
+        if found := self._exact(key, 1.0, say("列名就是它")):
             return found + [c for c in self._owns(key) if c.target not in {f.target for f in found}]
         if "/" in key:
-            parts = [c for part in key.split("/") for c in self._exact(part, 0.9, f"列名里有“{part}”")]
+            parts = [c for part in key.split("/") for c in self._exact(part, 0.9, say("列名里有“{part}”", part=part))]
             if parts:
                 return parts
         if own := self._owns(key):
@@ -118,7 +119,7 @@ class Vocabulary:
         if OTHERS.match(key):
             return []
         if (end := _SUFFIX.search(key)) and (
-            found := self._exact(key[: end.start()], 0.8, f"列名去掉“{end[0]}”就是它")
+            found := self._exact(key[: end.start()], 0.8, say("列名去掉“{tail}”就是它", tail=end[0]))
         ):
             return found
         return self._inside(key) or self._near(key)
@@ -131,7 +132,7 @@ class Vocabulary:
         bare = key[own.end() :]
         if bare in ("名称", "名", "名字"):
             return [Candidate("person.name", 0.8, "列名像人的名称")] if own[0] != "房屋" else []
-        return self._exact(bare, 0.9, f"列名去掉“{own[0]}”就是它")
+        return self._exact(bare, 0.9, say("列名去掉“{word}”就是它", word=own[0]))
 
     def _inside(self, key: str) -> list[Candidate]:
         """The longest known wording at the end of the header (where its noun stands), at least a half of it."""
@@ -141,10 +142,10 @@ class Vocabulary:
         if not inside:
             return []
         longest = max(inside, key=len)
-        return self._exact(longest, 0.55 + 0.2 * len(longest) / len(key), f"列名里有“{longest}”")
+        return self._exact(longest, 0.55 + 0.2 * len(longest) / len(key), say("列名里有“{part}”", part=longest))
 
     def _near(self, key: str) -> list[Candidate]:
         if len(key) < 4:
             return []
         near = process.extractOne(key, self._keys, scorer=fuzz.ratio, score_cutoff=74)
-        return self._exact(near[0], 0.5, f"列名像“{near[0]}”") if near else []
+        return self._exact(near[0], 0.5, say("列名像“{near}”", near=near[0])) if near else []

@@ -8,33 +8,38 @@ import python_calamine
 
 from linyun.hub.exchange.reading import package, plain
 from linyun.hub.exchange.reading.cells import Cell, Merge, Sheet, Unreadable, Workbook
+from linyun.kernel.words import msgid, say
 
 SIZE_LIMIT = 60 * 1024 * 1024
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _FOREIGN = (
-    (b"%PDF", "这是 PDF 文件，不是表格。请找到原来的 Excel 文件，或把内容录入表格后再上传"),
-    (b"Rar!", "这是 RAR 压缩包。请先解压，再上传里面的表格"),
-    (b"7z\xbc\xaf", "这是 7z 压缩包。请先解压，再上传里面的表格"),
-    (b"\x1f\x8b", "这是压缩包。请先解压，再上传里面的表格"),
-    (b"\x89PNG", "这是图片，不是表格。请上传 .xlsx、.xls 或 .csv 文件"),
-    (b"\xff\xd8\xff", "这是照片，不是表格。请上传 .xlsx、.xls 或 .csv 文件"),
-    (b"{\\rtf", "这是文档，不是表格。请把表格复制到 Excel 后再上传"),
-    (b"MIME-Version", "这是网页存档文件。请在 Excel 里打开，另存为 .xlsx 后再上传"),
+    (b"%PDF", msgid("这是 PDF 文件，不是表格。请找到原来的 Excel 文件，或把内容录入表格后再上传")),
+    (b"Rar!", msgid("这是 RAR 压缩包。请先解压，再上传里面的表格")),
+    (b"7z\xbc\xaf", msgid("这是 7z 压缩包。请先解压，再上传里面的表格")),
+    (b"\x1f\x8b", msgid("这是压缩包。请先解压，再上传里面的表格")),
+    (b"\x89PNG", msgid("这是图片，不是表格。请上传 .xlsx、.xls 或 .csv 文件")),
+    (b"\xff\xd8\xff", msgid("这是照片，不是表格。请上传 .xlsx、.xls 或 .csv 文件")),
+    (b"{\\rtf", msgid("这是文档，不是表格。请把表格复制到 Excel 后再上传")),
+    (b"MIME-Version", msgid("这是网页存档文件。请在 Excel 里打开，另存为 .xlsx 后再上传")),
 )
-_BROKEN = "文件打不开，可能没有传完或已损坏。请在 Excel 里打开，另存为 .xlsx 后再上传"
+_BROKEN = msgid("文件打不开，可能没有传完或已损坏。请在 Excel 里打开，另存为 .xlsx 后再上传")
 
 
 def read(data: bytes, filename: str) -> Workbook:
     """Take in a file. What it is, its content says, not its name. Raises Unreadable with a sentence for the worker."""
     extension = PurePath(filename).suffix.lower()
     if not data.strip():
-        raise Unreadable("文件是空的。请确认选对了文件")
+        raise Unreadable(say("文件是空的。请确认选对了文件"))
     if len(data) > SIZE_LIMIT:
         raise Unreadable(
-            f"文件有 {len(data) // 1024 // 1024} MB，最大 {SIZE_LIMIT // 1024 // 1024} MB。请拆成几个文件再导入"
+            say(
+                "文件有 {n} MB，最大 {most} MB。请拆成几个文件再导入",
+                n=len(data) // 1024 // 1024,
+                most=SIZE_LIMIT // 1024 // 1024,
+            )
         )
     if extension in (".et", ".ett"):
-        raise Unreadable("这是 WPS 的 .et 表格，暂不支持。请在 WPS 里另存为 .xlsx 后再上传")
+        raise Unreadable(say("这是 WPS 的 .et 表格，暂不支持。请在 WPS 里另存为 .xlsx 后再上传"))
     for magic, sentence in _FOREIGN:
         if data.startswith(magic):
             raise Unreadable(sentence)
@@ -73,9 +78,9 @@ def _put(sheet: Sheet, row: int, column: int, cell: Cell) -> None:
 
 def _xls(data: bytes, filename: str) -> Workbook:
     if "EncryptedPackage".encode("utf-16-le") in data:
-        raise Unreadable("文件加了打开密码。请在 Excel 或 WPS 里去掉密码，另存后再上传")
+        raise Unreadable(say("文件加了打开密码。请在 Excel 或 WPS 里去掉密码，另存后再上传"))
     if "WordDocument".encode("utf-16-le") in data:
-        raise Unreadable("这是 Word 文件，不是表格。请把表格复制到 Excel，另存为 .xlsx 后再上传")
+        raise Unreadable(say("这是 Word 文件，不是表格。请把表格复制到 Excel，另存为 .xlsx 后再上传"))
     return Workbook(filename, "xls", _calamine_sheets(data))
 
 
@@ -89,7 +94,7 @@ def _calamine_sheets(data: bytes) -> list[Sheet]:
 
 def _explain(error: BaseException) -> NoReturn:
     if isinstance(error, python_calamine.PasswordError):
-        raise Unreadable("文件加了打开密码。请在 Excel 或 WPS 里去掉密码，另存后再上传") from error
+        raise Unreadable(say("文件加了打开密码。请在 Excel 或 WPS 里去掉密码，另存后再上传")) from error
     if isinstance(error, Exception) or type(error).__name__ == "PanicException":
         raise Unreadable(_BROKEN) from error
     raise error
@@ -109,16 +114,16 @@ def _sheet(book: Any, meta: Any) -> Sheet:
 
 def _text(data: bytes, filename: str, extension: str) -> Workbook:
     if plain.looks_like_html(data):
-        return Workbook(filename, "html", plain.read_html(data), ["文件其实是网页，已按其中的表格读取"])
+        return Workbook(filename, "html", plain.read_html(data), [say("文件其实是网页，已按其中的表格读取")])
     if b"urn:schemas-microsoft-com:office:spreadsheet" in data[:4096]:
-        raise Unreadable("这是 XML 表格。请在 Excel 里打开，另存为 .xlsx 后再上传")
+        raise Unreadable(say("这是 XML 表格。请在 Excel 里打开，另存为 .xlsx 后再上传"))
     text, encoding = plain.decode(data)
     if extension in (".xls", ".xlsx") and not any(sign in text[:2000] for sign in ",\t;|"):
         raise Unreadable(_BROKEN)
     sheet = plain.read_csv(text, PurePath(filename).stem or "表1")
-    notes = [] if extension not in (".xls", ".xlsx") else ["文件其实是文本，已按分隔符读取"]
+    notes = [] if extension not in (".xls", ".xlsx") else [say("文件其实是文本，已按分隔符读取")]
     if encoding == "gb18030":
-        notes.append("文字编码是 GB18030")
+        notes.append(say("文字编码是 GB18030"))
     return Workbook(filename, "csv", [sheet], notes)
 
 
@@ -133,6 +138,6 @@ def _tell(book: Workbook) -> None:
     for sheet in book.sheets:
         hidden = len([r for r in sheet.hidden_rows if r < len(sheet.rows)])
         if sheet.hidden and sheet.rows:
-            book.notes.append(f"工作表“{sheet.name}”是隐藏的，也读了")
+            book.notes.append(say("工作表“{name}”是隐藏的，也读了", name=sheet.name))
         if hidden:
-            book.notes.append(f"工作表“{sheet.name}”有 {hidden} 行是隐藏的，也读了")
+            book.notes.append(say("工作表“{name}”有 {n} 行是隐藏的，也读了", name=sheet.name, n=hidden))

@@ -21,8 +21,15 @@ from linyun.hub.exchange.models import Import
 from linyun.hub.exchange.reading import Unreadable
 from linyun.hub.exchange.understanding import ASKED
 from linyun.kernel.declare import Role
+from linyun.kernel.words import listed, msgid, retold, say
 
-WORDS = {"created": "新增", "updated": "有变化", "unchanged": "没有变化", "conflicts": "有分歧", "refused": "未收"}
+WORDS = {
+    "created": msgid("新增"),
+    "updated": msgid("有变化"),
+    "unchanged": msgid("没有变化"),
+    "conflicts": msgid("有分歧"),
+    "refused": msgid("未收"),
+}
 
 
 class Command(BaseCommand):
@@ -100,9 +107,11 @@ class Command(BaseCommand):
             return
         # Asked at a terminal, the answer printed in the end may be JSON: what is said before goes beside it.
         out = self.stderr if options.get("aside") else self.stdout
-        counts = "，".join(f"{name} {said[code]} 行" for code, name in WORDS.items())
-        out.write(f"共 {report.rows} 行：{counts}" + (f"（编号 {batch.pk}）" if batch.total else ""))
+        counts = listed((say("{outcome} {n} 行", outcome=say(w), n=said[c]) for c, w in WORDS.items()), "，")
+        line = say("共 {n} 行：{counts}", n=report.rows, counts=counts)
+        out.write(line + (say("（编号 {id}）", id=batch.pk) if batch.total else ""))
         for r in said["refusals"]:
-            out.write(f"  {r['sheet']} 第 {r['row']} 行 {r['column']}：{r['value']} — {r['reason']}")
+            place = say("{sheet} 第 {row} 行 {column}", sheet=r["sheet"], row=r["row"], column=r["column"])
+            out.write(f"  {place}：{r['value']} — {retold(r['reason'])}")
         if batch.message:
-            out.write(batch.message)
+            out.write(retold(batch.message))

@@ -20,6 +20,7 @@ from linyun.hub.ledgers.services import span_of
 from linyun.hub.tags.vocabulary import vocabulary
 from linyun.kernel import clock
 from linyun.kernel.declare import Role
+from linyun.kernel.words import say
 
 REFUSALS = (NoSuchLedger, BadLedger, BadPeriod, exports.Unexportable, Refused)
 
@@ -46,7 +47,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         area = options["area"]
         if area and not Area.objects.filter(pk=area).exists():
-            raise CommandError(f"没有编号为 {area} 的区域")
+            raise CommandError(say("没有编号为 {area} 的区域", area=area))
         actor = Actor(name=getpass.getuser(), role=Role.WORKER, area=area, channel="command")
         with acting(actor), within(area if area else None):
             try:
@@ -70,19 +71,19 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(listed, ensure_ascii=False))
             return
         for entry in listed:
-            count = "" if entry["rows"] is None else f"  {entry['rows']} 条"
+            count = "" if entry["rows"] is None else "  " + say("{n} 条", n=entry["rows"])
             self.stdout.write(f"{entry['code']:28} {entry['group']}  {entry['name']}{count}")
 
     def _make(self, options: dict[str, Any]) -> None:
         if bool(options["code"]) == options["all"]:
-            raise CommandError("请写明一本台账的编号，或者用 --all")
+            raise CommandError(say("请写明一本台账的编号，或者用 --all"))
         out: Path = options["out"]
         made = self._all(options, out) if options["all"] else [self._one(options, out)]
         if options["json"]:
             self.stdout.write(json.dumps(made if options["all"] else made[0], ensure_ascii=False))
             return
         for entry in made:
-            self.stdout.write(f"{entry['file']}：{entry['name']}，{entry['rows']} 条")
+            self.stdout.write(say("{file}：{name}，{n} 条", file=entry["file"], name=entry["name"], n=entry["rows"]))
 
     def _one(self, options: dict[str, Any], out: Path) -> dict[str, Any]:
         form = options["format"] or ("csv" if out.suffix == ".csv" else "xlsx")
@@ -100,7 +101,7 @@ class Command(BaseCommand):
 
     def _all(self, options: dict[str, Any], out: Path) -> list[dict[str, Any]]:
         if options["full"]:
-            raise CommandError("完整证件号码只能一本一本导出，并写明用途")
+            raise CommandError(say("完整证件号码只能一本一本导出，并写明用途"))
         if out.suffix in (".xlsx", ".zip"):
             form = "zip" if out.suffix == ".zip" else "workbook"
             file, count = exports.export_all(
@@ -122,5 +123,5 @@ class Command(BaseCommand):
         try:
             path.write_bytes(content)
         except OSError as error:
-            raise CommandError(f"写不了文件 {path}：{error.strerror}") from error
+            raise CommandError(say("写不了文件 {path}：{why}", path=path, why=error.strerror)) from error
         return {"ledger": code, "name": name, "rows": count, "file": str(path), "bytes": len(content)}

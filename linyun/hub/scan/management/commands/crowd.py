@@ -13,6 +13,7 @@ from linyun.hub.scan.screen import NOUNS
 from linyun.kernel.declare import Subject
 from linyun.kernel.rule import RuleError
 from linyun.kernel.values.plain import write_csv
+from linyun.kernel.words import lang
 
 
 class Command(BaseCommand):
@@ -45,7 +46,7 @@ class Command(BaseCommand):
             return
         answer: dict[str, Any] = {
             "rule": asked.rule.text("zh"),
-            "says": asked.rule.say("zh"),
+            "says": asked.rule.say(lang()),
             "count": counted.yes,
             "unknown": counted.unknown,
             "of": counted.all,

@@ -14,6 +14,7 @@ from linyun.hub.scan.find import Asked
 from linyun.kernel.declare import Subject
 from linyun.kernel.rule import RuleError
 from linyun.kernel.values.plain import write_csv
+from linyun.kernel.words import say
 
 EVERYBODY = {"person": "姓名 不为空", "household": "户内人数 >= 0", "dwelling": "居住人数 >= 0"}
 
@@ -43,6 +44,10 @@ class Command(BaseCommand):
             with options["file"].open("w", encoding="utf-8-sig", newline="") as file:
                 write_csv(file, head, rows)
         except OSError as unwritable:
-            raise CommandError(f"写不了 {options['file']}：{unwritable.strerror}") from unwritable
+            raise CommandError(
+                say("写不了 {file}：{why}", file=options["file"], why=unwritable.strerror)
+            ) from unwritable
         answer = {"file": str(options["file"]), "rows": len(rows), "columns": head}
-        self.stdout.write(json.dumps(answer, ensure_ascii=False) if options["json"] else f"已写出 {len(rows)} 行")
+        self.stdout.write(
+            json.dumps(answer, ensure_ascii=False) if options["json"] else say("已写出 {n} 行", n=len(rows))
+        )
