@@ -1,9 +1,10 @@
 """How many persons an account sees in a day: whichever page shows them, each once, and no further than its budget."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import connection
@@ -225,3 +226,23 @@ def test_at_night_who_was_seen_is_forgotten_and_who_came_to_the_limit_is_kept(at
     services.tidy()
     assert seen() == 1
     assert [t.day for t in tallies()] == [clock.today(), old]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_requests_at_once_do_not_slip_past_the_limit(at_page: Any, little: None) -> None:
+    """Six times twenty different people at the same moment: three answers, and not one person more."""
+
+    def drip(n: int) -> int:
+        try:
+            with at_page("lin"):
+                budget.look(UUID(int=n * 1000 + i) for i in range(20))
+        except Spent:
+            return 429
+        finally:
+            connection.close()
+        return 200
+
+    with ThreadPoolExecutor(3) as script:
+        answers = sorted(script.map(drip, range(1, 7)))
+    assert answers == [200] * 3 + [429] * 3
+    assert (tallies()[0].seen, seen()) == (LITTLE, LITTLE)
