@@ -205,13 +205,22 @@ def test_the_database_counts_under_the_scope(at_page: Any) -> None:
         assert Tally.objects.count() == 1
 
 
-def test_no_two_statements_of_an_account_wait_for_each_others_rows(at_page: Any) -> None:
-    """The account's turn is taken within the statement that counts; it is held to the end of the transaction."""
+def turns() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("select count(*) from pg_locks where locktype = 'advisory' and pid = pg_backend_pid()")
+        return int(cursor.fetchone()[0])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_accounts_turn_is_taken_for_new_people_and_only_for_them(at_page: Any) -> None:
+    """It is held to the end of the transaction: pages of people seen before are drawn side by side."""
+    ids = [uuid4(), uuid4()]
     with at_page("lin"):
-        budget.look([uuid4()])
-        with connection.cursor() as cursor:
-            cursor.execute("select count(*) from pg_locks where locktype = 'advisory' and pid = pg_backend_pid()")
-            assert cursor.fetchone() == (1,)
+        budget.look(ids)
+        assert turns() == 1
+    with at_page("lin"):
+        budget.look(ids)
+        assert turns() == 0
 
 
 def test_at_night_who_was_seen_is_forgotten_and_who_came_to_the_limit_is_kept(at_page: Any) -> None:
