@@ -221,10 +221,10 @@ def step(request: Entered, account_id: UUID) -> HttpResponse:
     return saved(request, reverse("account_page", args=[account.pk]), say(sentence))
 
 
-FILES: dict[str, Callable[[list[roster.Cells]], HttpResponseBase]] = {
-    "sample": lambda _rows: download("账号样表.xlsx", roster.sample(), XLSX),
-    "bad": lambda rows: download("有问题的行.xlsx", roster.bad_rows(roster.judge(rows)), XLSX),
-    "apply": lambda rows: download("账号和初始密码.xlsx", roster.given(roster.apply(rows)), XLSX),
+FILES: dict[str, tuple[str, Callable[[list[roster.Cells]], bytes]]] = {
+    "sample": ("账号样表.xlsx", lambda _rows: roster.sample()),
+    "bad": ("有问题的行.xlsx", lambda rows: roster.bad_rows(roster.judge(rows))),
+    "apply": ("账号和初始密码.xlsx", lambda rows: roster.given(roster.apply(rows))),
 }
 """Files of a roster, by the step that asks for one."""
 
@@ -238,8 +238,10 @@ def many(request: Entered) -> HttpResponseBase:
     wanted = request.POST.get("step", "")
     try:
         if wanted in FILES:
+            name, made = FILES[wanted]
+            rows = roster.carried(request.POST.get("rows", "")) if wanted != "sample" else []
             with official():
-                return FILES[wanted](roster.carried(request.POST.get("rows", "")) if wanted != "sample" else [])
+                return download(name, made(rows), XLSX)
         upload = request.FILES.get("file")
         if upload is None:
             raise roster.Unusable(_("请先选一个文件。"))
