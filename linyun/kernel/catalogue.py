@@ -101,6 +101,12 @@ class Catalogue:
         for tag in self.tags.values():
             if tag.owner not in self.departments:
                 raise DeclarationError(f"tag {tag.code}: department {tag.owner!r} is declared by nobody")
+        for source in self.sources.values():
+            if source.department and source.department not in self.departments:
+                raise DeclarationError(f"source {source.code}: department {source.department!r} is declared by nobody")
+        for term in self.terms.values():
+            if term.code_set and term.code_set not in self.code_sets:
+                raise DeclarationError(f"term {term.code}: code set {term.code_set!r} is declared by nobody")
         for term_key in self.terms:
             if term_key in self.items:
                 raise DeclarationError(f"term {term_key[1]}: an item of {term_key[0]} has the same code")

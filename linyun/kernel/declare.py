@@ -69,6 +69,13 @@ def _check_code(what: str, code: str) -> None:
         raise DeclarationError(f"{what} {code!r}: a code is lower-case ASCII words, digits, '_' and '.'")
 
 
+def _check_stated(what: str, code: str, **stated: str) -> None:
+    """Refuse a declaration that leaves empty what people will read of it."""
+    _check_code(what, code)
+    if missing := [name for name, text in stated.items() if not text.strip()]:
+        raise DeclarationError(f"{what} {code}: {', '.join(missing)} must be stated")
+
+
 @dataclass(frozen=True, slots=True)
 class Code:
     """One entry of a code set. ``words`` are other wordings seen in files that mean this code."""
@@ -131,11 +138,15 @@ class Item:
     high: float | None = None
 
     def __post_init__(self) -> None:
-        _check_code("item", self.code)
+        _check_stated("item", self.code, name=self.name)
         if not (self.purpose and self.basis and self.owner):
             raise DeclarationError(f"item {self.code}: a purpose, a legal basis and an owner must be stated")
         if (self.kind in (Kind.CODE, Kind.CODES)) != bool(self.code_set):
             raise DeclarationError(f"item {self.code}: kind {self.kind} and code set {self.code_set!r} do not fit")
+        if self.low is not None and self.high is not None and self.low >= self.high:
+            raise DeclarationError(f"item {self.code}: low {self.low:g} is not below high {self.high:g}")
+        if self.fresh_days is not None and self.fresh_days < 1:
+            raise DeclarationError(f"item {self.code}: fresh for {self.fresh_days} days is never fresh; leave it out")
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +155,9 @@ class Department:
 
     code: str
     name: str
+
+    def __post_init__(self) -> None:
+        _check_stated("department", self.code, name=self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +168,9 @@ class Source:
     name: str
     rank: int
     department: str = ""
+
+    def __post_init__(self) -> None:
+        _check_stated("source", self.code, name=self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +189,12 @@ class Tag:
     expires_days: int | None = None
     source: str = ""
     names: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        stated = {"name": self.name, "meaning": self.meaning, "purpose": self.purpose, "owner": self.owner}
+        _check_stated("tag", self.code, **stated)
+        if self.expires_days is not None and self.expires_days < 1:
+            raise DeclarationError(f"tag {self.code}: it would end after {self.expires_days} days, before it is set")
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,6 +277,9 @@ class Ledger:
     sort: tuple[str, ...] = ()
     unit: str = ""
     note: str = ""
+
+    def __post_init__(self) -> None:
+        _check_stated("ledger", self.code, name=self.name, group=self.group, source=self.source)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,10 @@ folder describes them. Whatever does not fit is refused with the file and the en
 import csv
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from linyun.kernel.declare import (
     Code,
@@ -28,8 +28,10 @@ from linyun.kernel.declare import (
     Subject,
     Tag,
 )
+from linyun.kernel.values.reading import BOUNDS, VALIDATORS
 
 Table = Mapping[str, Any]
+T = TypeVar("T")
 
 _SHARED = {"name": str, "owner": str, "level": str, "purpose": str, "basis": str}
 _ITEM = {
@@ -49,34 +51,16 @@ _ITEM = {
     "high": (int, float),
 }
 _TAG_SHARED = {"path": list, "subject": str, "owner": str, "level": str, "purpose": str, "source": str}
-_TAG = {
-    "code": str,
-    "name": str,
-    "meaning": str,
-    "rule": str,
+_TAG = dict.fromkeys(("code", "name", "meaning", "rule", "level", "owner", "purpose", "source"), str) | {
     "names": list,
     "days": int,
-    "level": str,
-    "owner": str,
-    "purpose": str,
-    "source": str,
 }
 _RHYTHM = {"code": str, "name": str, "rule": str, "days": int, "jurisdiction": str, "source": str}
 _LEDGER = {
-    "code": str,
-    "name": str,
-    "group": str,
-    "source": str,
-    "rule": str,
-    "period": str,
-    "due": str,
-    "audited": bool,
-    "sort": list,
-    "unit": str,
-    "note": str,
-    "columns": list,
-    "rows": list,
-}
+    "code": str, "name": str, "group": str, "source": str, "rule": str, "period": str, "due": str, "audited": bool,
+    "sort": list, "unit": str, "note": str, "columns": list, "rows": list,
+}  # fmt: skip
+AREA_DIGITS = {"province": 2, "city": 4, "district": 6, "street": 9, "committee": 12}
 PERIODS = ("current", "month", "quarter", "year")
 STATISTIC = "statistic"
 ROW = "row:"
@@ -125,55 +109,58 @@ class Figure:
 
 def load_code_sets(root: Path) -> list[CodeSet]:
     """All code sets of ``codesets/``. Raises SeedError."""
-    return [_code_set(entry, where) for entry, where in _entries(root, "codesets", "set")]
+    return _once((_code_set(entry, where), where) for entry, where in _entries(root, "codesets", "set"))
 
 
 def load_items(root: Path) -> list[Item]:
     """All items of ``items/``, in the order of the files' names and lines. Raises SeedError."""
-    found = []
-    for path, file in _files(root, "items"):
+    found: list[tuple[Item, str]] = []
+    for path, file in _files(root, "items", {"subject", "group"}):
         subject = _choice(Subject, _one(file, "subject", str, path), path)
         for group, where in _listed(file, "group", path):
             shared = _checked(group, {**_SHARED, "items": list}, where)
-            found += [_item(entry, place, subject, shared) for entry, place in _listed(shared, "items", where)]
-    return found
+            found += [(_item(entry, at, subject, shared), at) for entry, at in _listed(shared, "items", where)]
+    return _once(found)
 
 
 def load_departments(root: Path) -> list[Department]:
     """The lines of work of ``departments.toml``. Raises SeedError."""
-    return [Department(*_row(row, "code name", where)) for row, where in _rows(root, "departments")]
+    return _once(
+        (_made(Department, where, **dict(zip(("code", "name"), _row(row, "code name", where), strict=True))), where)
+        for row, where in _rows(root, "departments")
+    )
 
 
 def load_sources(root: Path) -> list[Source]:
     """The sources of ``sources.toml``. Raises SeedError."""
-    found = []
+    found: list[tuple[Source, str]] = []
     for row, where in _rows(root, "sources"):
-        if not (len(row) == 4 and isinstance(row[2], int)):
+        if not (len(row) == 4 and isinstance(row[2], int) and not isinstance(row[2], bool)):
             raise SeedError(f"{where}: expected [code, name, rank, department]")
         code, name, department = _row([row[0], row[1], row[3]], "code name department", where)
-        found.append(Source(code, name, row[2], department))
-    return found
+        found.append((_made(Source, where, code=code, name=name, rank=row[2], department=department), where))
+    return _once(found)
 
 
 def load_tags(root: Path) -> list[Tag]:
     """The tag dictionary of ``tags/``. Raises SeedError."""
-    found = []
+    found: list[tuple[Tag, str]] = []
     for group, where in _entries(root, "tags", "group"):
         shared = _checked(group, {**_TAG_SHARED, "tags": list}, where)
-        found += [_tag(entry, place, shared) for entry, place in _listed(shared, "tags", where)]
-    return found
+        found += [(_tag(entry, place, shared), place) for entry, place in _listed(shared, "tags", where)]
+    return _once(found)
 
 
 def load_rhythms(root: Path) -> list[Rhythm]:
     """How often whom a committee visits, of ``rhythms.toml``. Raises SeedError."""
     path = root / "rhythms.toml"
-    listed = _listed(_parsed(path), "rhythm", path)
-    return [_made(Rhythm, where, **_checked(entry, _RHYTHM, where)) for entry, where in listed]
+    listed = _listed(_parsed(path, {"rhythm"}), "rhythm", path)
+    return _once((_made(Rhythm, where, **_checked(entry, _RHYTHM, where)), where) for entry, where in listed)
 
 
 def load_ledgers(root: Path) -> list[Ledger]:
     """The ledgers of ``ledgers/``. A statistic has its rows behind its columns (see ``rows_of``). Raises SeedError."""
-    return [_ledger(entry, where) for entry, where in _entries(root, "ledgers", "ledger")]
+    return _once((_ledger(entry, where), where) for entry, where in _entries(root, "ledgers", "ledger"))
 
 
 def iter_areas(root: Path) -> Iterator[AreaSeed]:
@@ -185,7 +172,14 @@ def iter_areas(root: Path) -> Iterator[AreaSeed]:
                 raise SeedError(f"{path}: the first line should be {','.join(AreaSeed._fields)}")
             known = {""}
             for row in reader:
-                if len(row) != 5 or row[3] not in known or not row[0].startswith(row[3]) or row[0] in known:
+                digits = AREA_DIGITS.get(row[2]) if len(row) == 5 and row[1] and row[0].isdecimal() else None
+                if (
+                    not digits
+                    or digits != len(row[0])
+                    or row[3] not in known
+                    or not row[0].startswith(row[3])
+                    or row[0] in known
+                ):
                     raise SeedError(f"{path}, line {reader.line_num}: {','.join(row)!r} is no area below a known one")
                 known.add(row[0])
                 yield AreaSeed(*row)
@@ -214,25 +208,37 @@ def rows_of(ledger: Ledger) -> list[tuple[str, str]]:
     return [(c.name, c.value.removeprefix(ROW)) for c in ledger.columns if c.value.startswith(ROW)]
 
 
-def _files(root: Path, folder: str) -> Iterator[tuple[Path, Table]]:
+def _once(made: Iterable[tuple[T, str]]) -> list[T]:
+    """The declarations, after no code was found to stand twice (of items: twice for a subject)."""
+    found: dict[tuple[Any, str], T] = {}
+    for entry, where in made:
+        key = (getattr(entry, "subject", "") if isinstance(entry, Item) else "", getattr(entry, "code", ""))
+        if key in found:
+            raise SeedError(f"{where}: the code {key[1]!r} stands twice")
+        found[key] = entry
+    return list(found.values())
+
+
+def _files(root: Path, folder: str, keys: set[str]) -> Iterator[tuple[Path, Table]]:
     found = sorted((root / folder).glob("*.toml"))
     if not found:
         raise SeedError(f"{root / folder}: no .toml file there")
     for path in found:
-        yield path, _parsed(path)
+        yield path, _parsed(path, keys)
 
 
-def _parsed(path: Path) -> Table:
+def _parsed(path: Path, keys: set[str]) -> Table:
     try:
-        return tomllib.loads(path.read_text("utf-8"))
+        file = tomllib.loads(path.read_text("utf-8-sig"))
     except (OSError, ValueError) as why:
         raise SeedError(f"{path}: {why}") from why
+    if unknown := set(file) - keys:
+        raise SeedError(f"{path}: unknown {sorted(unknown)}; only {', '.join(sorted(keys))} stands here")
+    return file
 
 
 def _entries(root: Path, folder: str, key: str) -> Iterator[tuple[Table, str]]:
-    for path, file in _files(root, folder):
-        if unknown := set(file) - {key}:
-            raise SeedError(f"{path}: unknown {sorted(unknown)}; only [[{key}]] stands here")
+    for path, file in _files(root, folder, {key}):
         yield from _listed(file, key, path)
 
 
@@ -253,7 +259,7 @@ def _listed(table: Table, key: str, where: object) -> Iterator[tuple[Table, str]
 
 def _rows(root: Path, name: str) -> Iterator[tuple[list[Any], str]]:
     path = root / f"{name}.toml"
-    for number, row in enumerate(_one(_parsed(path), name, list, path), 1):
+    for number, row in enumerate(_one(_parsed(path, {name}), name, list, path), 1):
         yield row if isinstance(row, list) else [row], f"{path}: entry {number}"
 
 
@@ -312,7 +318,11 @@ def _code_set(entry: Table, where: str) -> CodeSet:
     for row in fields.pop("codes", []):
         if not (isinstance(row, list) and len(row) >= 2 and all(isinstance(cell, str) for cell in row)):
             raise SeedError(f"{where}: {row!r} should be [code, name, other wordings …]")
+        if not (row[0].strip() and row[1].strip()):
+            raise SeedError(f"{where}: {row!r} has no code or no name")
         codes.append(Code(row[0], row[1], tuple(row[2:])))
+    if not codes:
+        raise SeedError(f"{where}: a code set needs codes")
     made: CodeSet = _made(CodeSet, where, **fields, codes=tuple(codes))
     return made
 
@@ -323,6 +333,8 @@ def _item(entry: Table, where: str, subject: Subject, group: Table) -> Item:
     fields["kind"] = _choice(Kind, fields.get("kind", ""), where)
     fields["level"] = _level(fields["level"], where)
     fields["names"] = tuple(fields.get("names", ()))
+    if (validator := fields.get("validator", "")) and validator not in {*VALIDATORS, *BOUNDS}:
+        raise SeedError(f"{where}: validator {validator!r} is none of {', '.join([*VALIDATORS, *BOUNDS])}")
     made: Item = _made(Item, where, subject=subject, group=group.get("name", ""), **fields)
     return made
 
@@ -347,8 +359,8 @@ def _ledger(entry: Table, where: str) -> Ledger:
     columns = [_column(text, where) for text in fields.pop("columns", [])]
     rows = [_column(text, where) for text in fields.pop("rows", [])]
     statistic = fields.get("source") == STATISTIC
-    if not columns:
-        raise SeedError(f"{where}: a ledger needs columns")
+    if not columns or not all(column.value for column in columns):
+        raise SeedError(f"{where}: a ledger needs columns, each with a value")
     if fields.get("period", "current") not in PERIODS:
         raise SeedError(f"{where}: period {fields['period']!r} is none of {', '.join(PERIODS)}")
     try:
@@ -371,6 +383,8 @@ def _column(text: str, where: str) -> Column:
     if not found:
         raise SeedError(f"{where}: column {text!r} is not written 表头 = 取值")
     *head, name = found["path"].split(" > ")
+    if not all(part.strip() for part in (*head, name)):
+        raise SeedError(f"{where}: column {text!r} has a head without words")
     return Column(name, found["value"].strip(), tuple(head), int(found["width"] or 0))
 
 

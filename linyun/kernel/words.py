@@ -85,31 +85,42 @@ def retold(text: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _retold(text: str) -> str:
+def _retold(text: str, depth: int = 0) -> str:
+    """Known as a whole, else sentence by sentence, else what follows a label. ``depth``: within how many others it stands."""
+    found = _known(text, depth)
+    if found is not None or depth >= _DEEPEST:
+        return text if found is None else found
+    if "；" in text:
+        return "; ".join(_retold(part, depth + 1) for part in text.split("；", _DEEPEST * 4))
+    label, colon, rest = text.partition("：")
+    return f"{_retold(label, _DEEPEST)}: {_retold(rest, depth + 1)}" if colon else text
+
+
+def _known(text: str, depth: int) -> str | None:
     whole = _Tongue.english(text)
     if whole != text:
         return whole
-    for pattern, source in _patterns():
-        if found := pattern.fullmatch(text):
-            values = {name: _retold(value) for name, value in found.groupdict().items()}
+    if len(text) > _LONGEST:
+        return None
+    for pattern, pieces, source in _patterns():
+        if all(piece in text for piece in pieces) and (found := pattern.fullmatch(text)):
+            values = {name: _retold(value, min(depth + 1, _DEEPEST)) for name, value in found.groupdict().items()}
             return _Tongue.english(source).format_map(values)
-    for mark, said in (("；", "; "), ("：", ": ")):
-        first, found_mark, rest = text.partition(mark)
-        if found_mark:
-            return _retold(first) + said + _retold(rest)
-    return text
+    return None
 
 
 @cache
-def _patterns() -> list[tuple[re.Pattern[str], str]]:
+def _patterns() -> list[tuple[re.Pattern[str], tuple[str, ...], str]]:
     """How each sentence with places in it looks when they are filled, those that say most by themselves first."""
     found = []
     for source in _Tongue.msgids():
-        if "{" in source and len(bare := _PLACE.sub("", source)) >= _TELLING:
+        pieces = tuple(piece for piece in _PLACES.split(source) if piece and not _PLACE.fullmatch(piece))
+        said = sum(map(len, pieces))
+        if "{" in source and said >= _TELLING:
             seen: set[str] = set()
             parts = [_part(part, seen) for part in _PLACES.split(source)]
-            found.append((len(bare), re.compile("".join(parts), re.DOTALL), source))
-    return [(pattern, source) for _length, pattern, source in sorted(found, key=lambda f: -f[0])]
+            found.append((said, re.compile("".join(parts), re.DOTALL), pieces, source))
+    return [(pattern, pieces, source) for _said, pattern, pieces, source in sorted(found, key=lambda f: -f[0])]
 
 
 def _part(part: str, seen: set[str]) -> str:
@@ -127,6 +138,9 @@ _PLACE = re.compile(r"\{(\w+)[^}]*\}")
 _PLACES = re.compile(r"(\{\w+[^}]*\})")
 _TELLING = 3
 """A sentence with fewer characters of its own would match anything."""
+_LONGEST = 400
+_DEEPEST = 3
+"""What is longer than a sentence and its values, or stands deeper in others, is not looked for: it may be anybody's text."""
 
 ROLE_NAMES = {
     Role.CITY: msgid("市级"),

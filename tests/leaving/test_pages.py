@@ -73,6 +73,26 @@ def test_the_asker_is_turned_back_with_a_sentence(asked: Departure, client_of: C
     assert departures()[0].state == State.ASKED
 
 
+def test_who_may_decide_is_told_on_the_page_of_the_day(
+    asked: Departure, mei: Post, browser: Callable[[Post], Client], client_of: Callable[[str], Client]
+) -> None:
+    line = "有 1 份导出申请等您处理"
+    for client in (browser(mei), client_of("shen"), client_of("gu")):
+        assert line in text(client.get("/desk"))
+    for key in ("lin", "wu", "chen", "zhou", "lu"):
+        assert line not in text(client_of(key).get("/desk"))
+
+
+def test_asking_again_for_the_same_makes_nobody_decide_twice(
+    asked: Departure, client_of: Callable[[str], Client]
+) -> None:
+    lin = client_of("lin")
+    assert asked.number in text(lin.post("/desk/people/export", {"reason": WHY}, follow=True))
+    assert departures() == [asked]
+    lin.post("/desk/people/export", {"reason": "另一件事"})
+    assert len(departures()) == 2
+
+
 def test_a_file_that_is_not_there_is_said_so(asked: Departure, client_of: Callable[[str], Client]) -> None:
     answer = client_of("lin").post(reverse("departure_file", args=[asked.pk]), follow=True)
     assert "现在不能下载" in text(answer)

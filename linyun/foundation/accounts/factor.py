@@ -12,6 +12,7 @@ from uuid import UUID
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.utils.translation import gettext as _
 from qrcode.main import QRCode
 
 from linyun.foundation.accounts.models import Account
@@ -73,7 +74,8 @@ def qr_svg(text: str) -> str:
     size = len(rows)
     return (
         f'<svg class="qr" viewBox="0 0 {size} {size}" width="{size * 5}" height="{size * 5}" role="img"'
-        f' shape-rendering="crispEdges"><rect width="{size}" height="{size}" fill="#fff"/><path d="{dots}"/></svg>'
+        f' aria-label="{_("用验证器扫描的二维码")}" shape-rendering="crispEdges">'
+        f'<rect width="{size}" height="{size}" fill="#fff"/><path d="{dots}"/></svg>'
     )
 
 

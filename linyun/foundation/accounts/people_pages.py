@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date
 from uuid import UUID
 
+from django.db.models.functions import Length
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -30,6 +31,8 @@ from linyun.kernel.words import ROLE_NAMES, msgid, say
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 UNPROCESSABLE = 422
 SHOWN = 200
+CHOSEN = 60
+"""So many areas fit into a list to choose from."""
 
 
 def _asked(posted: "dict[str, str]") -> Asked:
@@ -97,11 +100,15 @@ def _reason(request: HttpRequest) -> str:
     return reason
 
 
-def _areas(request: Entered) -> list[tuple[str, str]]:
-    """Street and committees near the giver, to choose from; others are typed as a code."""
+def _areas(request: Entered) -> dict[str, object]:
+    """The areas near the giver: all where they are few, else the upper ones, to be found by name while one types."""
     here = Area.objects.on(clock.today()).within(request.actor.area or "")
     upper = here.filter(kind__in=("city", "district", "street", "committee", "grid", "building")).order_by("code")
-    return [(a.code, f"{a.name} {a.code}") for a in upper[:SHOWN]]
+    found = list(upper[: CHOSEN + 1])
+    few = len(found) <= CHOSEN
+    if not few:
+        found = list(upper.exclude(kind="building").order_by(Length("code"), "code")[:SHOWN])
+    return {"areas": [(a.code, f"{a.name} {a.code}") for a in found], "areas_are_few": few}
 
 
 def _form(request: Entered) -> dict[str, object]:
@@ -110,7 +117,7 @@ def _form(request: Entered) -> dict[str, object]:
     return {
         "said": {f: posted.get(f, "") for f in fields},
         "roles": people.givable(request.actor),
-        "areas": _areas(request),
+        **_areas(request),
         "departments": [(d.code, d.name) for d in catalogue.departments.values()],
     }
 

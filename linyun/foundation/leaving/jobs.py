@@ -24,6 +24,8 @@ def make(departure_id: str) -> None:
     found = Departure.objects.select_for_update().get(pk=UUID(str(departure_id)))
     if found.state != State.AGREED:
         return
+    if found.post_id is None:
+        raise LookupError("nobody asked for this departure in a post")
     with within(""):
         held = Post.objects.on(today()).filter(pk=found.post_id, account=found.asked_by_id, account__is_active=True)
         post = held.select_related("account", "area").first()

@@ -20,9 +20,9 @@ class DepartureQuerySet(models.QuerySet["Departure"]):
         """Newest first, without the file."""
         return self.defer("content").order_by("-asked_at", "-id")
 
-    def to_decide(self) -> "DepartureQuerySet":
-        """Those that wait for a second person, the oldest first."""
-        return self.filter(state=State.ASKED).order_by("asked_at", "id")
+    def to_decide_by(self, account_id: UUID | None) -> "DepartureQuerySet":
+        """Those that wait for a second person who may be this one, the oldest first."""
+        return self.filter(state=State.ASKED).exclude(asked_by_id=account_id).order_by("asked_at", "id")
 
     def of(self, account_id: UUID | None) -> "DepartureQuerySet":
         """Those that an account asked for."""

@@ -68,9 +68,7 @@ def departures(request: Entered) -> HttpResponse:
     nothing = Empty(_("还没有导出过名单"), _("居民、走访、人群和台账的页面上可以导出。"), icon="download")
     since = clock.today() - NOTICED
     context = {
-        "waiting": list(Departure.objects.to_decide().exclude(asked_by_id=who.account_id).defer("content")[:MOST_OPEN])
-        if decides
-        else [],
+        "waiting": list(Departure.objects.to_decide_by(who.account_id).defer("content")[:MOST_OPEN]) if decides else [],
         "mine": list(mine.open(clock.now() - NOTICED)[:MOST_OPEN]),
         "chip": state_chip,
         "table": Table("departures", COLUMNS, found, caption=_("导出记录"), empty=nothing),

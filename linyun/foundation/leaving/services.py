@@ -96,6 +96,9 @@ def leave(kind: str, parameters: Mapping[str, Any], reason: str, client_key: UUI
     client_key = None if before else client_key  # the page lay open, and something else is asked from it now
     leaving = built(kind, parameters)
     if rules.needs_agreement(leaving.rows, who.channel, given_back=leaving.given_back):
+        same = Departure.objects.told().of(who.account_id).filter(kind=kind, parameters=dict(parameters), reason=worded)
+        if waiting := same.filter(state=State.ASKED, area=scope.current()).first():
+            return Left(waiting, None)  # asking again makes nobody decide twice
         return Left(_ask(drafted(kind, parameters, worded, client_key), leaving), None)
     if not leaving.given_back:
         budget.look(leaving.ids)
@@ -138,7 +141,8 @@ def decide(departure_id: UUID, *, agreed: bool, answer: str = "") -> Departure:
         if found.decided_by_id == who.account_id and (found.state != State.REFUSED) == agreed:
             return found
         raise Undecidable(_("这份申请已经处理过了"))
-    phones = dict(Account.objects.filter(pk__in=[found.asked_by_id, who.account_id]).values_list("pk", "phone"))
+    ids = [pk for pk in (found.asked_by_id, who.account_id) if pk]
+    phones: dict[UUID | None, str] = dict(Account.objects.filter(pk__in=ids).values_list("pk", "phone"))
     asker = (found.asked_by_id, found.asked_by, phones.get(found.asked_by_id, ""))
     if rules.same_person(asker, (who.account_id, who.name, phones.get(who.account_id, ""))):
         raise Undecidable(_("自己的申请要由另一位同事处理"))

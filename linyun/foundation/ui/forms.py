@@ -63,9 +63,11 @@ def item_field(
     source: str = "",
     error: str = "",
     required: bool = False,
+    typed: Any = None,
 ) -> Field:
     """The field of a catalogue item. Identity numbers and phones are never sent to the page in full: their field is
-    empty and the masked value is shown as what is known. ``code_set`` is needed for items of kind CODE and CODES."""
+    empty and the masked value is shown as what is known. ``code_set`` is needed for items of kind CODE and CODES.
+    ``typed`` is what was posted and refused: it stands in the field again, whatever the kind."""
     options = tuple((c.code, say(c.name)) for c in code_set.codes) if code_set else ()
     known = "" if value is None else value
     shown, words = "", say(item.help)
@@ -73,6 +75,8 @@ def item_field(
         masked = identity_mask(known) if item.kind is Kind.IDENTITY else phone_mask(known)
         words = " ".join(part for part in (_("已有 %(masked)s，不改请留空。") % {"masked": masked}, words) if part)
         known = ""
+    if typed is not None:
+        known = typed
     return Field(
         name=item.code,
         label=say(item.name),

@@ -36,8 +36,8 @@ from linyun.hub.scan.find import Asked
 from linyun.kernel import clock
 from linyun.kernel.catalogue import catalogue
 from linyun.kernel.declare import Level, Subject
+from linyun.kernel.values.plain import CSV, csv_of
 from linyun.kernel.words import say
-from linyun.work.visits.export import CSV, csv_of
 from linyun.work.visits.models import Visit
 from linyun.work.visits.wording import worded
 

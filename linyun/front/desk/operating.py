@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from typing import Any
+from functools import partial
+from typing import Any, cast
 from uuid import UUID
 
 from django.db.models import Q
@@ -82,8 +83,23 @@ def _own(person: Person) -> Membership:
     return found
 
 
-def _move_in(person: Person, post: QueryDict, on: date, reason: str) -> None:
-    operations.move_in(person, _dwelling(post.get("address", ""), person), _kind(post), on, reason)
+Deed = Callable[[date, str], object]
+"""What is left to be done when all fields have been read: on a day, for a reason."""
+
+
+class Told:
+    """What a form says, read field by field, so that whoever wrote it hears of all problems at once."""
+
+    def __init__(self) -> None:
+        self.problems: dict[str, str] = {}
+
+    def of(self, read: Callable[..., Any], *given: Any) -> Any:
+        """What ``read`` makes of a field; None, and a problem kept, where it refuses."""
+        try:
+            return read(*given)
+        except Wrong as wrong:
+            self.problems.setdefault(wrong.field, str(wrong))
+            return None
 
 
 def _kind(post: QueryDict) -> str:
@@ -93,48 +109,60 @@ def _kind(post: QueryDict) -> str:
     return kind
 
 
-def _move_out(person: Person, post: QueryDict, on: date, reason: str) -> None:
-    kind, dwelling = _kind(post), None
+def _move_in(person: Person, post: QueryDict, told: Told) -> Deed:
+    kind, dwelling = told.of(_kind, post), told.of(_dwelling, post.get("address", ""), person)
+    return lambda on, reason: operations.move_in(person, dwelling, kind, on, reason)
+
+
+def _move_out(person: Person, post: QueryDict, told: Told) -> Deed:
+    kind = told.of(_kind, post)
+    dwelling = told.of(_left, person, post, kind) if kind else None
+    return lambda on, reason: operations.move_out(person, kind, on, reason, dwelling)
+
+
+def _left(person: Person, post: QueryDict, kind: str) -> Dwelling | None:
+    """Which of several dwellings is left; None where there is but one."""
     homes = Dwelling.objects.filter(residences__person=person, residences__kind=kind, residences__valid_to=None)
-    if len(several := list(homes.distinct())) > 1:
-        named = post.get("kind", "").partition(BY_DWELLING)[2]
-        dwelling = next((d for d in several if str(d.pk) == named), None)
-        if dwelling is None:
-            raise Wrong("kind", _("这种关系有几套房屋，请选择是哪一套"))
-    operations.move_out(person, kind, on, reason, dwelling)
+    if len(several := list(homes.distinct())) < 2:
+        return None
+    named = post.get("kind", "").partition(BY_DWELLING)[2]
+    chosen = next((d for d in several if str(d.pk) == named), None)
+    if chosen is None:
+        raise Wrong("kind", _("这种关系有几套房屋，请选择是哪一套"))
+    return chosen
 
 
-def _death(person: Person, _post: QueryDict, on: date, reason: str) -> None:
-    operations.die(person, on, reason)
+def _death(person: Person, _post: QueryDict, _told: Told) -> Deed:
+    return lambda on, reason: operations.die(person, on, reason)
 
 
-def _change_head(person: Person, post: QueryDict, on: date, reason: str) -> None:
+def _change_head(person: Person, post: QueryDict, told: Told) -> Deed:
     own = _own(person)
-    chosen = _one(Person, post.get("head", ""), "head", _("请选择谁做户主"))
-    operations.change_head(own.household, chosen, on, reason)
+    chosen = told.of(_one, Person, post.get("head", ""), "head", _("请选择谁做户主"))
+    return lambda on, reason: operations.change_head(own.household, chosen, on, reason)
 
 
-def _split(person: Person, post: QueryDict, on: date, reason: str) -> None:
+def _split(person: Person, post: QueryDict, told: Told) -> Deed:
     own = _own(person)
-    chosen = post.getlist("members")
     inside = {
         str(m.person_id): m.person for m in own.household.memberships.filter(valid_to=None).select_related("person")
     }
-    members = [inside[pk] for pk in chosen if pk in inside]
+    members = [inside[pk] for pk in post.getlist("members") if pk in inside]
     if not members:
-        raise Wrong("members", _("请选择谁分出去"))
+        told.problems["members"] = _("请选择谁分出去")
     head = inside.get(post.get("head", ""))
     if head is None:
-        raise Wrong("head", _("请选择新户的户主"))
-    operations.split(own.household, members, head, on, reason)
+        told.problems["head"] = _("请选择新户的户主")
+    return lambda on, reason: operations.split(own.household, members, cast(Person, head), on, reason)
 
 
-def _merge_people(person: Person, post: QueryDict, _on: date, reason: str) -> None:
-    duplicate = _one(Person, post.get("duplicate", ""), "duplicate", _("请选择重复的那一条"), status="live")
-    operations.merge_people(person, duplicate, reason)
+def _merge_people(person: Person, post: QueryDict, told: Told) -> Deed:
+    chosen = post.get("duplicate", "")
+    duplicate = told.of(partial(_one, status="live"), Person, chosen, "duplicate", _("请选择重复的那一条"))
+    return lambda _on, reason: operations.merge_people(person, duplicate, reason)
 
 
-DO: Mapping[str, Callable[[Person, QueryDict, date, str], None]] = {
+READ: Mapping[str, Callable[[Person, QueryDict, Told], Deed]] = {
     "move_in": _move_in,
     "move_out": _move_out,
     "death": _death,
@@ -142,6 +170,19 @@ DO: Mapping[str, Callable[[Person, QueryDict, date, str], None]] = {
     "split": _split,
     "merge_people": _merge_people,
 }
+
+
+def _done(person: Person, kind: str, post: QueryDict) -> dict[str, str]:
+    """Carry the operation out; the problems, by field in the order of the form, where it cannot be."""
+    told = Told()
+    try:
+        deed = READ[kind](person, post, told)
+        on, reason = told.of(_on, post), told.of(_reason, post)
+        if not told.problems:
+            deed(on, reason)
+    except (Impossible, ChangedSince) as refused:
+        told.problems["reason"] = str(refused)
+    return told.problems
 
 
 @door("record.operate")
@@ -167,13 +208,8 @@ def operate(request: HttpRequest, person_id: UUID, kind: str) -> HttpResponse:
     found = see(person_id)
     problems: dict[str, str] = {}
     if request.method == "POST":
-        try:
-            DO[kind](found, request.POST, _on(request.POST), _reason(request.POST))
-        except Wrong as wrong:
-            problems[wrong.field] = str(wrong)
-        except (Impossible, ChangedSince) as refused:
-            problems["reason"] = str(refused)
-        else:
+        problems = _done(found, kind, request.POST)
+        if not problems:
             said = _("%(what)s已记下，可以在“变动”里撤销") % {"what": say(operations.KINDS[kind][0])}
             return saved(request, reverse("person", args=[found.pk]), said)
     context = {

@@ -26,7 +26,7 @@ from linyun.hub.records.lineage import held, origin_of
 from linyun.hub.records.models import Person
 from linyun.hub.records.services import Origin, ReasonMissing, Unstatable, see, see_sealed, settle, state
 from linyun.kernel.catalogue import catalogue
-from linyun.kernel.declare import Item, Subject
+from linyun.kernel.declare import Item, Kind, Subject
 from linyun.kernel.words import say
 from linyun.work.visits.wording import guarded, worded
 
@@ -132,17 +132,20 @@ def reveal(request: HttpRequest, person_id: UUID, item: str) -> HttpResponse:
     """A masked value in full, for a stated reason."""
     found, declared = see(person_id), _item(item)
     value = error = ""
+    opened = False
     if request.method == "POST":
         try:
             value = see_sealed(found, item, reasons.said(request))
         except ReasonMissing as missing:
             error = str(missing)
         else:
+            opened = True
             value = worded(declared, value) if declared.code_set and value else value
     context = {
         "person": found,
         "item": declared,
         "value": value,
+        "opened": opened,
         "error": error,
         "reasons": reasons.offered(),
         "back": reverse("person", args=[found.pk]),
@@ -160,7 +163,7 @@ def correct(request: HttpRequest, person_id: UUID, item: str) -> HttpResponse:
         raise Http404
     now = held("person", found.pk).get(item)
     codes = catalogue.code_sets.get(declared.code_set)
-    error, ground = "", request.POST.get("ground", "").strip()
+    error, ground, typed = "", request.POST.get("ground", "").strip(), None
     value = facts.plain(declared, getattr(found, item, None) or found.tail.get(item))
     if request.method == "POST":
         posted = request.POST.getlist(item)
@@ -185,8 +188,8 @@ def correct(request: HttpRequest, person_id: UUID, item: str) -> HttpResponse:
                 return saved(
                     request, reverse("person", args=[found.pk]), _("“%(name)s”已更正") % {"name": say(declared.name)}
                 )
-        value = posted[0] if posted else ""
-    field = item_field(declared, value, code_set=codes, error=error)
+        typed = posted if declared.kind is Kind.CODES else posted[0] if posted else ""
+    field = item_field(declared, value, code_set=codes, error=error, typed=typed)
     context = {"person": found, "item": declared, "field": field, "held": now, "word": guarded, "ground": ground}
     return render(request, "desk/correct.html", context, status=422 if error else 200)
 

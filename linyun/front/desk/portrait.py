@@ -6,7 +6,6 @@ Each line leads to the list that it counts.
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.db import connection
 from django.utils.translation import gettext as _
@@ -73,7 +72,7 @@ def _counted(day: date) -> tuple[Counter[tuple[int | None, str]], Counter[int], 
     ages: Counter[tuple[int | None, str]] = Counter()
     homes: Counter[int] = Counter()
     weeks: Counter[date] = Counter()
-    asked: dict[str, Any] = {"today": day, "oldest": OLDEST, "largest": LARGEST}
+    asked: dict[str, date | int] = {"today": day, "oldest": OLDEST, "largest": LARGEST}
     asked |= {"first": weekly.first(day), "last": weekly.monday(day) + weekly.WEEK}
     with connection.cursor() as cursor:
         cursor.execute(SEEN.format(members=members), asked)

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET
 
 from linyun.foundation.accounts.doors import Entered, door
 from linyun.foundation.accounts.policy import may
+from linyun.foundation.leaving.models import Departure
 from linyun.foundation.ui.answer import render
 from linyun.foundation.ui.parts import Figure
 from linyun.foundation.ui.wording import counted, group, noun
@@ -41,7 +42,8 @@ select (select count(*) from records_person where status = 'live'),
         where v.withdrawn_at is null and v.followed_up_by_id is null and v.follow_up_on < %(today)s
         and (%(own)s::uuid is null or v.visitor_id = %(own)s) and coalesce(p.status, '') not in ('left', 'deceased')),
        (select count(*) from visits_plannedvisit v join records_person p on p.id = v.person_id
-        where v.done_by_id is null and v.dropped_at is null and p.status not in ('left', 'deceased'))
+        where v.done_by_id is null and v.dropped_at is null and p.status not in ('left', 'deceased')),
+       (select count(*) from leaving_departure where state = 'asked' and asked_by_id is distinct from %(who)s::uuid)
 """
 
 
@@ -61,13 +63,16 @@ def today(request: Entered) -> HttpResponse:
     """What needs me today. Posts above the committee see no residents here."""
     day, actor = clock.today(), request.actor
     context: dict[str, Any] = {"today": day, "notes": list(mine().select_related("person").open()[:NOTES_SHOWN])}
+    decides = may(actor, "export.approve")
     if not may(actor, "visit.see"):
+        context["to_decide"] = Departure.objects.to_decide_by(actor.account_id).count() if decides else 0
         return render(request, "desk/today_above.html", context)
     all_visits = may(actor, "visit.see_all")
-    counts = _counts(day, None if all_visits else str(actor.account_id))
+    counts = _counts(day, str(actor.account_id), all_visits=all_visits)
     planned = PlannedVisit.objects.open().select_related("person")
     imports = Import.objects.filter(state__in=["read", "checked", "applying", "failed"], total__gt=0).defer("content")
     context |= {
+        "to_decide": counts["to_decide"] if decides else 0,
         "due": _due(day, counts["late"]),
         "planned": list(planned.order_by("due_on", "id")[:PLANNED_SHOWN]) if may(actor, "visit.plan") else [],
         "planned_count": counts["planned"],
@@ -81,14 +86,16 @@ def today(request: Entered) -> HttpResponse:
     return render(request, "desk/today.html", context)
 
 
-def _counts(day: date, own: str | None) -> dict[str, int]:
+def _counts(day: date, who: str, *, all_visits: bool) -> dict[str, int]:
     """The numbers of the page in one query."""
     month = day.replace(day=1)
     before = (month - timedelta(days=1)).replace(day=1)
     with connection.cursor() as cursor:
-        cursor.execute(COUNTS, {"month": month, "before": before, "today": day, "own": own})
-        row = cursor.fetchone() or (0,) * 5
-    return dict(zip(("people", "visits", "before", "late", "planned"), row, strict=True))
+        cursor.execute(COUNTS, {
+            "month": month, "before": before, "today": day, "who": who, "own": None if all_visits else who,
+        })  # fmt: skip
+        row = cursor.fetchone() or (0,) * 6
+    return dict(zip(("people", "visits", "before", "late", "planned", "to_decide"), row, strict=True))
 
 
 def _due(day: date, late: int) -> list[Due]:
@@ -114,10 +121,10 @@ def _figures(day: date, counts: dict[str, int]) -> list[Figure]:
     """Numbers that lead to the lists behind them."""
     visits = reverse("visits")
     difference = counts["visits"] - counts["before"]
+    compared = f"{difference:+d}".replace("-", "−") if counts["before"] else ""
     return [
         Figure(
-            _("本月走访"), group(counts["visits"]), noun("次", counts["visits"]),
-            change=f"{difference:+d}".replace("-", "−") if counts["before"] else "",
+            _("本月走访"), group(counts["visits"]), noun("次", counts["visits"]), change=compared,
             good=difference >= 0 if counts["before"] else None, href=f"{visits}?{urlencode({'month': f'{day:%Y-%m}'})}",
             meaning=_("本月 1 日到今天写下的走访；后面是和上月同期相比。"),
             sub=counted("上月同期 %(n)s 次", counts["before"]) if counts["before"] else "",

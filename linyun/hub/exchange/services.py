@@ -206,7 +206,7 @@ def leaving(asked: Mapping[str, Any]) -> Leaving:
     batch = Import.objects.get(pk=asked["import"])
     require(current(), "import.see", batch.area)
     refused = batch.rows.exclude(problems=[])
-    people = list(refused.exclude(record_id=None).values_list("record_id", flat=True))
+    people = [pk for pk in refused.values_list("record_id", flat=True) if pk]
 
     def write(mark: Mark) -> File:
         name = f"待更正-{batch.filename.rsplit('.', 1)[0]}.xlsx"

@@ -8,6 +8,7 @@ from linyun.hub.ledgers.sources import SOURCES
 from linyun.kernel.catalogue import catalogue
 from linyun.kernel.declare import Code, CodeSet, Column, Kind, LedgerSource, Subject
 from linyun.kernel.rule import Vocabulary
+from linyun.kernel.words import msgid
 
 SEQUENCE = "seq"
 BY_HAND = "entry."
@@ -99,19 +100,19 @@ def cells_of(source: LedgerSource, words: Vocabulary) -> Mapping[str, Cell]:
 
 
 NAMES = {
-    "address": "住址",
-    "registered_text": "户籍地址",
-    "estate_text": "小区",
-    "building_text": "楼号",
-    "room_text": "室号",
-    "household_number": "户号",
-    "head_name": "户主",
-    "head_sex": "户主性别",
-    "head_phone": "户主电话",
-    "head_identity": "户主证件号码",
-    "member_names": "家庭成员",
-    "owner_names": "产权人",
-    "resident_names": "居住人",
-    "registered_names": "户籍人员",
+    "address": msgid("住址"),
+    "registered_text": msgid("户籍地址"),
+    "estate_text": msgid("小区"),
+    "building_text": msgid("楼号"),
+    "room_text": msgid("室号"),
+    "household_number": msgid("户号"),
+    "head_name": msgid("户主"),
+    "head_sex": msgid("户主性别"),
+    "head_phone": msgid("户主电话"),
+    "head_identity": msgid("户主证件号码"),
+    "member_names": msgid("家庭成员"),
+    "owner_names": msgid("产权人"),
+    "resident_names": msgid("居住人"),
+    "registered_names": msgid("户籍人员"),
 }
 """Names of our sources' cells. Other apps' cells are named as the declared ledgers name them, else by their code."""

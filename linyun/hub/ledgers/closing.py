@@ -200,6 +200,6 @@ def _changed_cells(
         old, new = then.data[old_column][old_row], now.data[new_column][new_row]
         if _compared(heading.kind, old) != _compared(heading.kind, new):
             hidden = heading.kind is Kind.IDENTITY
-            change = CellChange(heading.full_name, "原号码" if hidden else old, "新号码" if hidden else new)
+            change = CellChange(heading.full_name, say("原号码") if hidden else old, say("新号码") if hidden else new)
             found.append(change)
     return tuple(found)

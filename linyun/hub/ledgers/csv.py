@@ -12,9 +12,9 @@ from datetime import date, datetime
 from typing import Any, BinaryIO
 
 from linyun.hub.ledgers.layout import Heading, moment
+from linyun.kernel.values.plain import still
 
 _SPOILT_BY_EXCEL = re.compile(r"\d{12,}\Z|0\d+\Z|\d{15,}[\dXx]\Z")
-_FORMULA = "=+-@\t\r"
 
 
 class _Texts(dict[Any, Any]):
@@ -33,9 +33,7 @@ def _safe(value: Any) -> Any:
         return value.isoformat()
     if not isinstance(value, str) or not value:
         return value
-    if value[0] in _FORMULA:
-        return "'" + value
-    return value + "\t" if _SPOILT_BY_EXCEL.match(value) else value
+    return value + "\t" if _SPOILT_BY_EXCEL.match(value) else still(value)
 
 
 def write(headings: Sequence[Heading], data: Sequence[Sequence[Any]], target: BinaryIO) -> None:

@@ -1,11 +1,8 @@
 """A crowd as a table of chosen columns: one query, code words instead of codes, document numbers and phones masked."""
 
-import csv
-import io
 import json
-import re
 from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -27,7 +24,6 @@ _USUAL: Mapping[Subject, Sequence[str]] = {
     Subject.HOUSEHOLD: ("number", "kind_of_household", "member_count"),
     Subject.DWELLING: ("estate", "lane", "building", "room", "resident_count"),
 }
-_FORMULA = re.compile(r"[=+\-@＝＋－＠\t\r]")
 
 
 class NoSuchColumn(ValueError):
@@ -37,23 +33,6 @@ class NoSuchColumn(ValueError):
 def usual(subject: Subject) -> Sequence[str]:
     """The columns of a list when none are named."""
     return _USUAL.get(subject, ("name", "address"))
-
-
-class Sink(Protocol):
-    """Where text can be written: a file, or the output of a command."""
-
-    def write(self, text: str, /) -> object: ...
-
-
-def write(file: Sink, head: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-    """Write a table as CSV whose cells no spreadsheet runs as a formula."""
-    writer = csv.writer(file)
-    writer.writerow(head)
-    writer.writerows([_still(value) for value in row] for row in rows)
-
-
-def _still(value: Any) -> Any:
-    return "'" + value if isinstance(value, str) and _FORMULA.match(value) else value
 
 
 def _expression(word: Item | Term, today: str) -> str:
@@ -110,13 +89,6 @@ def table(
             for row in rows:
                 row[n] = shown(row[n])
     return [w.name for w in words], rows, who
-
-
-def as_csv(head: Sequence[str], rows: Sequence[Sequence[Any]]) -> bytes:
-    """A table as .csv that a spreadsheet opens rightly: UTF-8 with its mark, nothing that it would run as a formula."""
-    out = io.StringIO()
-    write(out, head, rows)
-    return out.getvalue().encode("utf-8-sig")
 
 
 def _shown(word: Item | Term) -> Any:

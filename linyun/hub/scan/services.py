@@ -25,12 +25,13 @@ from linyun.hub.scan.events import (
     CrowdOpened,
     CrowdSaved,
 )
-from linyun.hub.scan.export import as_csv, table
+from linyun.hub.scan.export import table
 from linyun.hub.scan.find import Asked, Count, Order, Share, Trait
 from linyun.hub.scan.models import Crowd
 from linyun.hub.tags.rules import coarse
 from linyun.kernel import clock
 from linyun.kernel.declare import Subject
+from linyun.kernel.values.plain import CSV, csv_of
 from linyun.kernel.words import say
 
 LONGEST_NAME = 60
@@ -163,7 +164,7 @@ def leaving(asked: Mapping[str, Any]) -> Leaving:
     name = f"{_('人群')}-{scope.current()}-{clock.today():%Y%m%d}.csv"
 
     def write(mark: Mark) -> File:
-        return File(name, as_csv(*mark.onto(head, rows)), "text/csv; charset=utf-8")
+        return File(name, csv_of(*mark.onto(head, rows)), CSV)
 
     event = CrowdExported(rule=crowd.rule.text("zh"), count=len(rows), columns=columns)
     says = say("人群：{rule}（{columns}）", rule=crowd.rule.text("zh"), columns="、".join(head))

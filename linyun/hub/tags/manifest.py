@@ -2,8 +2,9 @@
 
 from django.conf import settings
 
+from linyun.hub.records.events import OperationDone, OperationUndone
 from linyun.kernel import seeds
-from linyun.kernel.declare import Action, Erasure, Kind, Level, Manifest, Menu, Role, Subject, Term
+from linyun.kernel.declare import Action, Erasure, Kind, Level, Manifest, Menu, On, Role, Subject, Term
 
 STAFF = frozenset({Role.WORKER, Role.GRID})
 
@@ -30,5 +31,6 @@ manifest = Manifest(
         Action("tag.set", "设置标签", STAFF),
     ),
     menu=(Menu("tags", "标签词典", "tags", "tag", "tag.see", 85),),
+    on=(On(OperationDone, "linyun.hub.tags.jobs.done"), On(OperationUndone, "linyun.hub.tags.jobs.undone")),
     erasures=(Erasure("mark", 730, "到期两年后删除"),),
 )

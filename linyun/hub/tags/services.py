@@ -10,13 +10,14 @@ from django.db import connection
 from linyun.foundation.accounts.policy import require
 from linyun.foundation.acts.actor import current
 from linyun.foundation.acts.services import record
-from linyun.hub.records.models import Record
+from linyun.hub.records.models import Operation, Person, Record
 from linyun.hub.tags.events import TagRetracted, TagSet
 from linyun.hub.tags.models import Mark
 from linyun.hub.tags.vocabulary import tags_asked
 from linyun.kernel import clock
 from linyun.kernel.catalogue import catalogue
 from linyun.kernel.declare import Level, Subject, Tag
+from linyun.kernel.ids import uuid7
 from linyun.kernel.words import say
 
 LONGEST_GROUND = 200
@@ -96,6 +97,47 @@ def retract_tag(subject: Record, tag: str, reason: str) -> None:
     if not borne.update(retracted_at=clock.now(), retract_reason=reason.strip()):
         raise Unsettable(say("这个标签已经取消或到期了"))
     record(TagRetracted(kind, subject.pk, tag), area=subject.area, subject=(kind, subject.pk), reason=reason.strip())
+
+
+FOLLOWED = "merge"
+"""The origin of marks that a kept record bears for a duplicate's sake, with the operation that merged them."""
+
+
+def follow_merge(operation_id: UUID) -> int:
+    """Let the kept record bear what was set by hand on its duplicates; answers how many marks. Again it adds nothing.
+
+    The duplicate's own marks stay as they are, so that parting the two again restores both.
+    """
+    operation = Operation.objects.get(pk=operation_id)
+    if operation.undone_at:
+        return 0
+    merged = {
+        UUID(pair["after"]["pk"]): UUID(kept)
+        for pair in operation.images
+        if (kept := pair["after"]["fields"].get("merged_into"))
+    }
+    added = 0
+    for mark in Mark.objects.in_force(clock.today()).filter(subject_id__in=list(merged)).order_by("set_on", "id"):
+        kept = Person.objects.get(pk=merged[mark.subject_id])
+        own = Mark.objects.filter(subject_id=kept.pk, tag=mark.tag, retracted_at=None)
+        if own.in_force(clock.today()).exists():
+            continue
+        own.update(retracted_at=clock.now(), retract_reason="更新")  # it had come to its end
+        mark.pk, mark.area, mark.subject_id = uuid7(), kept.area, kept.pk
+        mark.origin_kind, mark.origin_id = FOLLOWED, operation.pk
+        mark.save(force_insert=True)
+        record(TagSet("person", kept.pk, mark.tag), area=kept.area, subject=("person", kept.pk), reason=mark.ground)
+        added += 1
+    return added
+
+
+def unfollow_merge(operation_id: UUID) -> None:
+    """Take back from the kept record what it bore only for the duplicate's sake."""
+    found = Mark.objects.filter(origin_kind=FOLLOWED, origin_id=operation_id, retracted_at=None)
+    for mark in found:
+        event = TagRetracted(mark.subject_kind, mark.subject_id, mark.tag)
+        record(event, area=mark.area, subject=(mark.subject_kind, mark.subject_id), reason="撤销合并")
+    found.update(retracted_at=clock.now(), retract_reason="撤销合并")
 
 
 def borne_by(kind: str, ids: Sequence[UUID], on: date | None = None) -> dict[UUID, list[Borne]]:

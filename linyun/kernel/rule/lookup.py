@@ -7,6 +7,7 @@ from typing import Generic, TypeVar
 from rapidfuzz import fuzz, process
 
 from linyun.kernel.rule.words import fold
+from linyun.kernel.values.pinyin import pinyin_key
 
 T = TypeVar("T")
 
@@ -15,6 +16,9 @@ _SEPARATOR = re.compile("[,、]")
 
 CLOSE_ENOUGH = 45
 """Similarity in percent from which a known word is offered for an unknown one: 独局 and 独居 have 50."""
+
+MOST_CLOSE = 20
+"""Near words among which one that sounds alike is looked for."""
 
 
 def _ascii_word(char: str) -> bool:
@@ -71,10 +75,12 @@ class Lookup(Generic[T]):
             yield length
 
     def nearest(self, word: str) -> str:
-        """The known word most like an unknown one; empty when none is near."""
+        """The known word most like an unknown one, first of all one that sounds alike (年令, 年龄); empty when none is near."""
         key = fold(word.strip())
-        found = process.extractOne(key, self._found.keys(), scorer=fuzz.ratio, score_cutoff=CLOSE_ENOUGH)
-        return found[0] if found else ""
+        close = process.extract(key, list(self._found), scorer=fuzz.ratio, score_cutoff=CLOSE_ENOUGH, limit=MOST_CLOSE)
+        heard = pinyin_key(key).full
+        alike = (known for known, _score, _at in close if heard and pinyin_key(known).full == heard)
+        return next(alike, close[0][0] if close else "")
 
     def __contains__(self, word: str) -> bool:
         return fold(word.strip()) in self._found

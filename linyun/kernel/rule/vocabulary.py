@@ -151,7 +151,7 @@ class Vocabulary:
         for term in terms:
             self._add_field(_of_term(term, self.code_sets, reads or {}))
         for relation in self.relations.values():
-            self._check_name("relation", relation.code, relation.name)
+            self._check_name("relation", relation.code, relation.name, relation.names)
             if (relation.subject, relation.code) in self.fields:
                 raise DeclarationError(f"relation {relation.code}: an item or term has the same code")
             table = self._words[relation.subject].relations
@@ -209,7 +209,7 @@ class Vocabulary:
         return found
 
     def _add_field(self, found: Field) -> None:
-        self._check_name("item" if found.is_item else "term", found.code, found.name)
+        self._check_name("item" if found.is_item else "term", found.code, found.name, found.names)
         self.fields[found.subject, found.code] = found
         words = self._words[found.subject]
         for rank, word in _ranked(found.code, found.name, found.names):
@@ -218,7 +218,7 @@ class Vocabulary:
             words.never.add(phrase, found)
 
     def _read_tag(self, tag: Tag) -> None:
-        self._check_name("tag", tag.code, tag.name)
+        self._check_name("tag", tag.code, tag.name, tag.names)
         for step in tag.path:
             self._refuse("tag", tag.code, step)
         table = self._words[tag.subject].tags
@@ -233,9 +233,9 @@ class Vocabulary:
                 table.add(words, branch, 3 if start else 2)
                 table.add(words + "/", branch, 3 if start else 0)
 
-    def _check_name(self, what: str, code: str, name: str) -> None:
-        self._refuse(what, code, name)
-        self._refuse(what, code, code)
+    def _check_name(self, what: str, code: str, name: str, names: tuple[str, ...]) -> None:
+        for word in (code, name, *names):
+            self._refuse(what, code, word)
         for word in (code, name):
             if fold(word) in RESERVED or fold(word) in TAG_WORDS:
                 raise DeclarationError(f"{what} {code}: {word!r} is a word of the rule language")

@@ -158,7 +158,10 @@ def _ages(
     parent1: Ints,
     parent2: Ints,
 ) -> Floats:
-    """Person → age in years. Mothers are 18–45 years older than their children, husbands 2 younger to 10 older."""
+    """Person → age in years. Mothers are 18–45 years older than their children, husbands 2 younger to 10 older.
+
+    Nobody has a husband or wife before the lawful age, 22 of men and 20 of women.
+    """
     n = len(slot)
     gap = np.clip(rng.normal(27.2, 4.0, n), 21.2, 44.0)
     older = np.clip(rng.normal(2.2, 2.4, n), -2.0, 10.0)
@@ -169,7 +172,7 @@ def _ages(
         parent = np.flatnonzero(at & (rule == Age.PARENT))
         below = age[ref[parent]]
         mother = np.maximum(np.minimum(gap[parent], 102.0 - below), 21.2)
-        father = np.minimum(np.maximum(mother + older[parent], 20.0), 104.0 - below)
+        father = np.minimum(np.maximum(mother + older[parent], 22.1), 104.0 - below)
         age[parent] = below + np.where(sex[parent] == MALE, father, mother)
         child = np.flatnonzero(at & (rule == Age.CHILD))
         above = ref[child]

@@ -42,6 +42,14 @@ SINGLE_WOMEN = "芳敏静丽燕娟艳霞萍琳婷洁莉颖雯倩蕾慧玲红"
 _SINGLE_SHARE = (0.03, 0.08, 0.30, 0.34, 0.12, 0.03)
 """How many have a given name of one character, by the periods above."""
 
+_KNOWN = (
+    "李强 李鹏 周永康 胡春华 马凯 何卫东 秦刚 董军 王明 周强 曹建明 刘金国 董建华 王金平 李嘉诚 李文亮 姚明 邓亚萍 "
+    "雷军 孙宏斌 丁磊 张勇 黎明 韩红 章子怡 王刚 范伟 贾玲 马丽 赵丽颖 邓超 黄晓明 杨颖 霍建华 张杰 王俊凯 朱军 周涛 "
+    "刘涛 陈红 张国荣"
+)
+WELL_KNOWN = frozenset(_KNOWN.split())
+"""Names that everybody knows from the news or the screen, as far as the lists above would give them."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Given:
@@ -100,7 +108,15 @@ def draw_given(rng: np.random.Generator, sex: NDArray[np.int8], year: Ints) -> I
 
 
 def write_names(surname: Ints, given: Ints) -> pl.Series:
-    """Rows of surnames and given names as full names."""
+    """Rows of surnames and given names as full names. Whoever would be called like somebody known is called otherwise."""
+    name = _joined(surname, given)
+    while (known := name.is_in(WELL_KNOWN).to_numpy()).any():
+        given = np.where(known, given - 1, given)
+        name = _joined(surname, given)
+    return name
+
+
+def _joined(surname: Ints, given: Ints) -> pl.Series:
     frame = pl.DataFrame({"s": _gather(SURNAME_LIST, surname), "g": _gather(GIVEN.names, given)})
     return frame.select(pl.concat_str("s", "g").alias("name"))["name"]
 

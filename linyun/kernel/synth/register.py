@@ -54,32 +54,31 @@ def households(rng: Rng, draft: Draft, homes: Homes, person_ids: pl.Series, at_m
 
 def since(rng: Rng, draft: Draft, homes: Homes) -> Ints:
     """Person → the day (since 1970) from which the present home holds: after the house was built, not before birth."""
-    built = homes.built_year[homes.dwelling]
+    built = np.maximum(homes.built_year[homes.dwelling], 1950) - 1970
+    ready = np.minimum(built.astype("datetime64[Y]").astype("datetime64[D]").astype(np.int64), draft.today - 200)
     head_adult = draft.born[draft.first] + int(20 * YEAR)
-    earliest = np.maximum(((np.maximum(built, 1950) - 1970) * YEAR).astype(np.int64), head_adult)
+    earliest = np.maximum(ready, head_adult)
     earliest = np.minimum(earliest, draft.today - 200)
     settled = earliest + (rng.random(len(built)) * (draft.today - 100 - earliest)).astype(np.int64)
     recent = draft.today - 20 - np.minimum(rng.exponential(700.0, len(built)), 7000).astype(np.int64)
     let = draft.table.place[draft.kind] == Place.LET
-    day = np.where(let, recent, settled)[draft.group]
+    day = np.where(let, np.maximum(recent, ready), settled)[draft.group]
     return np.maximum(day, draft.born)
 
 
 def memberships(draft: Draft, household: pl.DataFrame, row: Ints, person_ids: pl.Series, day: Ints) -> pl.DataFrame:
     """Who belongs to which household as what (GB/T 4761)."""
     at = row[draft.group]
-    inside = at >= 0
-    role = draft.role
-    frame = pl.DataFrame(
+    inside = np.flatnonzero(at >= 0)
+    return pl.DataFrame(
         {
-            "household_id": household["id"].gather(np.maximum(at, 0)),
-            "person_id": person_ids,
-            "relation": relation_codes(draft),
-            "is_head": pl.Series(role == Role.HEAD),
-            "valid_from": _dates(day),
+            "household_id": household["id"].gather(at[inside]),
+            "person_id": person_ids.gather(inside),
+            "relation": relation_codes(draft).gather(inside),
+            "is_head": pl.Series(draft.role[inside] == Role.HEAD),
+            "valid_from": _dates(day).gather(inside),
         }
     )
-    return frame.filter(pl.Series(inside))
 
 
 def residences(rng: Rng, draft: Draft, homes: Homes, person_ids: pl.Series, day: Ints) -> pl.DataFrame:

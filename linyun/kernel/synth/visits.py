@@ -68,8 +68,12 @@ def visits(
     staff: pl.DataFrame,
     committees: Sequence[Area],
     today: int,
+    since: Ints,
 ) -> pl.DataFrame:
-    """All visits of the year before ``today`` (days since 1970), by person; the ids rise with the time of the visit."""
+    """All visits of the year before ``today`` (days since 1970), by person; the ids rise with the time of the visit.
+
+    ``since``: person → the day from which they belong here; nobody is visited before.
+    """
     rate, audience = yearly_rate(draft, people)
     person = np.repeat(np.arange(draft.people), rng.poisson(rate))
     day = today - 1 - (rng.random(len(person)) * DAYS).astype(np.int64)
@@ -91,7 +95,8 @@ def visits(
             "follow_up": pl.select(pl.when(pl.Series(follow)).then(pl.Series(due).cast(pl.Date))).to_series(),
         }
     )
-    return frame.insert_column(0, uuids(rng, len(person), (minute - 480) * 60_000).alias("id"))
+    frame = frame.insert_column(0, uuids(rng, len(person), (minute - 480) * 60_000).alias("id"))
+    return frame.filter(pl.Series(day >= since[person]))
 
 
 def _on_workdays(rng: Rng, day: Ints) -> Ints:

@@ -129,7 +129,7 @@ def _part(
         kin=pl.DataFrame(
             {"person_id": ids.gather(person), "kin_person_id": ids.gather(other), "kind": words(KIN, kind)}
         ),
-        visits=visits(rng, draft, everyone, staff, committees, day),
+        visits=visits(rng, draft, everyone, staff, committees, day, since),
         workers=staff,
         organisations=organisations(rng, committees, homes.buildings, numbers, at_ms),
         places=places(rng, homes.buildings, at_ms),

@@ -85,6 +85,8 @@ def test_english_is_english_for_every_reader(speaking):
         ("姓名：“12”不是电话号码", "Name: “12” is no phone number"),
         ("“1”不是电话号码；“姓名”没有“2”", "“1” is no phone number; “Name” has no “2”"),
         ("谁也没说过的话", "谁也没说过的话"),
+        ("“" + "1" * 500 + "”不是电话号码", "“" + "1" * 500 + "”不是电话号码"),
+        ("，：" * 900, "，: ，: ，: ，" + "：，" * 896 + "："),
         ("", ""),
     ],
 )

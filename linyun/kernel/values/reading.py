@@ -13,6 +13,8 @@ from linyun.kernel.values.text import EMPTY_MARKS, clean, excel_error, tidy
 from linyun.kernel.words import msgid, say
 
 LONGEST_TEXT = 2000
+BOUNDS = ("birth", "past")
+"""Validators of dates that bound the day; the others are named in VALIDATORS."""
 OLDEST_YEARS = 125
 USUAL = {"name": "name", "former_name": "name", "birth_date": "birth", "uscc": "uscc"}
 """Validators taken for items of these codes whose declaration states none."""
@@ -63,7 +65,7 @@ def bears_citizens_number(item: Item) -> bool:
 def bounds_of(validator: str, about: Circumstances) -> dates.Bounds:
     """The bounds of a date: births lie within 125 years, past days not after today, others within 50 years ahead."""
     now = about.today or clock_today()
-    latest = now if validator in ("birth", "past") else now.replace(year=now.year + 50, day=1)
+    latest = now if validator in BOUNDS else now.replace(year=now.year + 50, day=1)
     earliest = now.replace(year=now.year - OLDEST_YEARS, day=1) if validator == "birth" else None
     return dates.Bounds(latest, earliest, about.hint, about.epoch_1904)
 

@@ -24,11 +24,12 @@ from linyun.hub.records.models import Person
 from linyun.kernel import clock
 from linyun.kernel.catalogue import catalogue
 from linyun.kernel.values import addresses
+from linyun.kernel.values.plain import CSV, csv_of
 from linyun.kernel.values.text import clean
 from linyun.kernel.words import in_chinese, msgid, say
 from linyun.work.visits import many
 from linyun.work.visits.events import BulkApplied, BulkReturned, BulkUndone, VisitsBrought
-from linyun.work.visits.export import CSV, csv_of, rest_of
+from linyun.work.visits.export import rest_of
 from linyun.work.visits.models import Bulk, Visit
 from linyun.work.visits.services import Sheet, Unwritable, check
 from linyun.work.visits.sheets import Line, read_list

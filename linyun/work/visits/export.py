@@ -1,8 +1,5 @@
-"""Lists as files that a spreadsheet opens rightly: UTF-8 with its mark, and no cell that runs as a formula."""
+"""Visits as a file, and the rows of an uploaded list that were not taken."""
 
-import csv
-import io
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -11,30 +8,14 @@ from linyun.foundation.leaving.rules import File, Leaving, Mark
 from linyun.foundation.ui.wording import phone_mask
 from linyun.kernel import clock
 from linyun.kernel.catalogue import catalogue
+from linyun.kernel.values.plain import CSV, csv_of
 from linyun.work.visits import listing
 from linyun.work.visits.events import VisitsExported
 from linyun.work.visits.models import Visit
 from linyun.work.visits.sheets import PARTS
 
-CSV = "text/csv; charset=utf-8"
 MOST_EXPORTED = 20_000
-_RUNS = re.compile(r"[=+\-@\t\r]")
 HEAD = ("日期", "方式", "被访者", "电话", "地址", "情况", "需求和建议", "采取的措施", "处理结果", "约定回访", "走访人")
-
-
-def csv_of(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
-    """A table as CSV. A text that a spreadsheet would take for a formula gets an apostrophe before it."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(head)
-    writer.writerows([_safe(v) for v in row] for row in rows)
-    return out.getvalue().encode("utf-8-sig")
-
-
-def _safe(value: Any) -> Any:
-    if value is None:
-        return ""
-    return "'" + value if isinstance(value, str) and _RUNS.match(value) else value
 
 
 def leaving(asked: Mapping[str, Any]) -> Leaving:

@@ -150,7 +150,7 @@ def asks(asked: Sequence[Asked], found: Filled) -> list[Ask]:
             open=bool(found.problems.get(item.code) or any(found.posted.get(item.code, ()))),
             field=item_field(
                 item,
-                _as_typed(item, found.posted.get(item.code, ())),
+                typed=_as_typed(item, found.posted[item.code]) if any(found.posted.get(item.code, ())) else None,
                 code_set=catalogue.code_sets.get(item.code_set),
                 error=found.problems.get(item.code, ""),
             ),

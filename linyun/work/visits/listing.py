@@ -24,8 +24,8 @@ WITHDRAWN, LATE = "withdrawn", "late"
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """The filter in force. ``month`` as ``2026-11``; ``week`` by the day on which it begins; ``state`` "late" (promised to
-    come back, did not) or "withdrawn"; empty strings do not filter."""
+    """The filter in force. ``month`` as ``2026-11``; ``week`` by the day it begins; ``state`` "late" (promised to come
+    back, did not) or "withdrawn"; empty strings do not filter."""
 
     month: str = ""
     week: str = ""

@@ -18,7 +18,10 @@ _SHOWN_IN_PNG = frozenset(
     (b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"sRGB", b"gAMA", b"cHRM", b"iCCP", b"pHYs", b"sBIT", b"bKGD")
 )
 _SHOWN_IN_WEBP = frozenset((b"VP8 ", b"VP8L", b"VP8X", b"ALPH", b"ANIM", b"ANMF", b"ICCP"))
+_PIXELS_IN_WEBP = frozenset((b"VP8 ", b"VP8L", b"ANMF"))
 _WEBP_TELLS = 0x08 | 0x04  # the flags of VP8X that announce Exif and XMP
+_TELLING = {0xE0: b"JFIF\0", 0xE2: b"ICC_PROFILE\0", 0xEE: b"Adobe"}
+"""What application segments must begin with to belong to the picture; anything else may tell where and by whom."""
 _ORIENTATION = 0x0112
 
 
@@ -57,7 +60,7 @@ def cleaned(content: bytes) -> Picture:
 
 def _jpeg(data: bytes) -> bytes:
     """Tables, frames and scans; of the application segments only JFIF, Adobe and colour profiles stay."""
-    out, at, turned = bytearray(b"\xff\xd8"), 2, 1
+    out, at, turned, scanned = bytearray(b"\xff\xd8"), 2, 1, False
     while True:
         if data[at] != 0xFF:
             raise Unusable(say("照片不完整，请重新拍一张"))
@@ -77,17 +80,20 @@ def _jpeg(data: bytes) -> bytes:
             out += segment
         at += 2 + size
         if marker == 0xDA:
+            scanned = True
             end = _end_of_scan(data, at)
             out += data[at:end]
             at = end
+    if not scanned:
+        raise Unusable("照片不完整，请重新拍一张")
     return bytes(out[:2] + _turn(turned) + out[2:]) + b"\xff\xd9"
 
 
 def _shows(marker: int, segment: bytes) -> bool:
     """Whether a segment belongs to the picture: APP0 JFIF, APP2 with a colour profile, APP14, all but APPn and COM."""
-    if marker == 0xE2:
-        return segment[4:16] == b"ICC_PROFILE\0"
-    return marker in (0xE0, 0xEE) or not (0xE0 <= marker <= 0xEF or marker == 0xFE)
+    if marker in _TELLING:
+        return segment[4:].startswith(_TELLING[marker])
+    return not (0xE0 <= marker <= 0xEF or marker == 0xFE)
 
 
 def _end_of_scan(data: bytes, at: int) -> int:
@@ -152,12 +158,13 @@ def _riff_chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
 
 
 def _webp(data: bytes) -> bytes:
-    body = bytearray(b"WEBP")
+    body, shown = bytearray(b"WEBP"), False
     for name, chunk in _riff_chunks(data):
+        shown = shown or name in _PIXELS_IN_WEBP
         if name not in _SHOWN_IN_WEBP:
             continue
         kept = bytes([chunk[0] & ~_WEBP_TELLS]) + chunk[1:] if name == b"VP8X" else chunk
         body += struct.pack("<4sI", name, len(kept)) + kept + b"\0" * (len(kept) % 2)
-    if len(body) == 4:
+    if not shown:
         raise Unusable(say("照片不完整，请重新拍一张"))
     return b"RIFF" + struct.pack("<I", len(body)) + bytes(body)

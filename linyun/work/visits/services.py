@@ -29,6 +29,8 @@ from linyun.work.visits.pictures import Picture
 
 LONGEST = 2000
 LONGEST_VISITOR = 60
+FURTHEST = timedelta(days=730)
+"""Nobody promises a visit in three years; a wrong year would hide the promise for ever."""
 FOREIGN_ID = msgid("这个编号不能用，请另取一个")
 """Said of an id that stands for something else, without telling for what: it may lie where the scope does not reach."""
 vault = Vault(settings.DATA_KEYS)
@@ -97,6 +99,8 @@ def check(sheet: Sheet) -> None:
         raise Unwritable("visitor", say("走访人最多 {n} 个字", n=LONGEST_VISITOR))
     if sheet.follow_up_on and sheet.follow_up_on < sheet.visited_on:
         raise Unwritable("follow_up_on", say("回访日期不能早于走访日期"))
+    if sheet.follow_up_on and sheet.follow_up_on > clock.today() + FURTHEST:
+        raise Unwritable("follow_up_on", say("回访日期太远了，请检查年份"))
 
 
 def _home(person: Person) -> UUID | None:
@@ -219,6 +223,8 @@ def plan(people: Sequence[UUID], due_on: date, why: str, assigned_to: UUID | Non
     require(who, "visit.plan")
     if due_on < clock.today():
         raise Unwritable("due_on", say("计划日期不能早于今天"))
+    if due_on > clock.today() + FURTHEST:
+        raise Unwritable("due_on", say("计划日期太远了，请检查年份"))
     found = list(Person.objects.live().filter(pk__in=people))
     if not found:
         raise Unwritable("chosen", say("请先勾选要走访的居民"))

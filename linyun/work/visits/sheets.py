@@ -11,6 +11,7 @@ from typing import Any
 
 from linyun.kernel.declare import CodeSet
 from linyun.kernel.values import addresses, codes, dates
+from linyun.kernel.values.plain import RUNS
 from linyun.kernel.values.text import clean, says_nothing, text_of, tidy
 from linyun.kernel.words import say
 
@@ -43,8 +44,8 @@ _MONTH_DAY = re.compile(r"(\d{1,2})\s*(?:月|[./-])\s*(\d{1,2})\s*日?\Z")
 _YEAR = re.compile(r"(20\d{2})")
 _SHEET_MONTH = re.compile(r"(\d{1,2})\s*月")
 _BELOW = re.compile(r"\s*(合计|小计|总计|共计|填表|审核|备注[:：])")
-_UNRUN = re.compile(r"\A'(?=[=+\-@])")
-"""The apostrophe by which a file keeps a spreadsheet from running a text (see export): no part of what was told."""
+_UNRUN = re.compile(rf"\A'(?={RUNS.pattern})")
+"""The apostrophe by which a file keeps a spreadsheet from running a text (see kernel/values/plain.py): no part of what was told."""
 WORDS = {cell: part for part, names in PARTS.items() for cell in names}
 
 

@@ -4,7 +4,7 @@ import io
 import zipfile
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 import openpyxl
 import pytest
@@ -191,7 +191,7 @@ def test_a_day_that_is_none_is_not_guessed(cell: str) -> None:
 
 def test_days_and_numbers_that_excel_holds_as_such_are_read() -> None:
     head = ["姓名", "用户名", "角色", "区域代码", "起", "止"]
-    line = ["赵新", 10086, "网格员", float(GRID), datetime(2026, 11, 2), date(2099, 1, 1)]
+    line = ["赵新", 10086, "网格员", float(GRID), date(2026, 11, 2), date(2099, 1, 1)]
     (cells,) = roster.read(xlsx(head, line), "名单.xlsx")
     assert cells == {"name": "赵新", "username": "10086", "role": "网格员", "area": GRID, "since": "2026-11-02",
                      "until": "2099-01-01"}  # fmt: skip

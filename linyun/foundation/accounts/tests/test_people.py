@@ -193,3 +193,29 @@ def test_one_ends_ones_other_sessions(client_of: Browser, cast: dict[str, Post])
     assert elsewhere.get("/desk").status_code == 302
     assert act("sessions_ended").detail["by_owner"] is True
     assert isinstance(act("sessions_ended").subject_id, UUID)
+
+
+def test_a_refused_account_says_what_is_wrong_on_top_and_beside_and_keeps_the_rest(
+    client_of: Browser, cast: dict[str, Post]
+) -> None:
+    sent = {"name": "新来的", "username": "有 空格", "role": "worker", "area": HERE, "title": "社区工作者"}
+    answer = client_of("shen").post(f"{LIST}/new", sent)
+    page = answer.content.decode()
+    top, fields = page.split('role="alert"')[1].split("</ul>", 1)
+    assert answer.status_code == 422
+    assert 'href="#f-username"' in top and 'id="f-username-error"' in fields
+    assert 'value="新来的"' in fields and 'value="有 空格"' in fields and 'value="社区工作者"' in fields
+
+
+def test_where_areas_are_many_they_are_found_by_name_while_one_types(
+    client_of: Browser, cast: dict[str, Post], areas: dict[str, Area]
+) -> None:
+    client = client_of("shen")
+    assert '<select id="f-area"' in client.get(f"{LIST}/new").content.decode()
+    Area.objects.bulk_create(
+        Area(code=f"{HERE}001{n:03d}", name=f"公交新村{n}号", kind="building", parent=areas[HERE], source="test")
+        for n in range(200, 270)
+    )
+    page = client.get(f"{LIST}/new").content.decode()
+    assert 'list="areas-near"' in page and f'<option value="{HERE}">' in page, "committees stay among those offered"
+    assert "公交新村205号" not in page, "buildings are too many to offer"

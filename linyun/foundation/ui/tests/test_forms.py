@@ -70,6 +70,11 @@ def test_numbers_of_people_never_reach_the_page_in_full(kind: Kind, known: str, 
     assert "不改请留空" in html
 
 
+def test_a_refused_number_stands_in_its_field_as_it_was_typed() -> None:
+    field = item_field(item(Kind.PHONE), "19900123456", typed="1990012", error="电话少了几位")
+    assert field.value == "1990012" and "199****3456" in field.help
+
+
 def test_value_unit_source_and_bounds_reach_the_field() -> None:
     field = item_field(item(Kind.INTEGER, unit="元", low=0, high=9000), 3860, source="人社 2026-01-15")
     html = draw("{{ fields.field(f) }}", f=field)

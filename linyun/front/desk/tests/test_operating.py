@@ -1,5 +1,6 @@
 """Life operations at the desk: done with a day and a reason, shown, taken back exactly."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -55,6 +56,29 @@ def test_an_unknown_door_is_said_and_nothing_typed_is_lost(family: Home, lin: Cl
     page = answer.content.decode()
     assert answer.status_code == 422 and "没有登记过这套房屋" in page
     assert "公交新村99号901室" in page and "来告知" in page and "2026-03-01" in page
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        ("move_in", ["请选择是哪一种", "请写门牌", "日期不能晚于今天", "请写明原因"]),
+        ("split", ["请选择谁分出去", "请选择新户的户主", "日期不能晚于今天", "请写明原因"]),
+        ("change_head", ["请选择谁做户主", "日期不能晚于今天", "请写明原因"]),
+    ],
+)
+def test_all_that_is_wrong_is_said_at_once_on_top_and_beside_each_field(
+    family: Home, lin: Client, kind: str, said: list[str]
+) -> None:
+    wrong = {"on": "2100-01-01", "reason": " ", "address": "", "kind": "", "head": ""}
+    page = lin.post(f"/desk/people/{family.people[0].pk}/operations/{kind}", wrong).content.decode()
+    top, fields = page.split('role="alert"')[1].split("</ul>", 1)
+    assert [s for s in said if s in top] == said and f"还有 {len(said)} 处要改" in top
+    assert [s for s in said if s in fields] == said
+    for target in re.findall(r'href="#(f-\w+)"', top):
+        assert f'id="{target}"' in fields, "each line leads to its field"
+    assert 'value="2100-01-01"' in fields
+    with within(""):
+        assert not Operation.objects.exists()
 
 
 @pytest.mark.parametrize("fields", [{"reason": ""}, {"on": "2100-01-01"}, {"on": "昨天"}, {"kind": "elsewhere"}])

@@ -90,6 +90,9 @@ _SPEAKS_FOR = {
 }  # fmt: skip
 
 
+_COMPANY = frozenset(["organisation.name", "organisation.uscc"])
+
+
 @dataclass(slots=True)
 class Guess:
     """What a column is taken for. ``target`` "" leaves it out; ``others`` are further meanings, likeliest first."""
@@ -191,6 +194,9 @@ def _kind(guesses: list[Guess], words: Vocabulary) -> Kind:
         votes.pop(Kind.PEOPLE, None)
     elif any(g.others[0].target == "person.name" and g.others[0].score == 1.0 for g in guesses if g.others):
         votes[Kind.PEOPLE] = votes.get(Kind.PEOPLE, 0.0) + 1.0
+    if not any(c.target in _COMPANY for g in guesses for c in g.others):
+        # Companies have rooms and floor areas too; what names none is no list of them.
+        votes.pop(Kind.ORGANISATIONS, None)
     by_content = any(g.profile.identity >= 0.6 and g.profile.filled >= 3 for g in guesses)
     best = max(votes, key=lambda k: votes[k], default=Kind.UNKNOWN)
     if votes.get(best, 0.0) < 2.5:

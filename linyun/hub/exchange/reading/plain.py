@@ -112,6 +112,7 @@ class _Tables(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Begin a table, a row or a cell."""
         if tag == "table":
+            self._end_cell()  # of the table outside, where this one stands in a cell
             sheet = Sheet(f"表{len(self.tables) + 1}", [])
             self.tables.append(sheet)
             self._open.append(sheet)

@@ -51,6 +51,15 @@ def test_chosen_columns_are_added_to_those_written(lin, areas):
     assert written.count("姓名") == 1
 
 
+def test_each_problem_of_a_new_ledger_stands_beside_its_field(lin, areas):
+    sent = {"name": "", "source": "person", "rule": "年铃 >= 80", "columns": "姓明", "step": "save"}
+    html = post(lin, "ledger_new", **sent).content.decode()
+    top, fields = html.split('role="alert"')[1].split("</ul>", 1)
+    for field, said in (("name", "起个名字"), ("rule", "条件第 1 个字起"), ("columns", "是不是“姓名”")):
+        assert f'href="#f-{field}"' in top
+        assert said in fields.split(f'id="f-{field}-error"')[1].split("</div>")[0]
+
+
 @pytest.mark.parametrize(
     ("sent", "sentence"),
     [

@@ -13,12 +13,13 @@ from linyun.foundation.areas.scope import within
 from linyun.foundation.leaving.rules import MARKED
 from linyun.hub.records.items import known
 from linyun.hub.scan import services
-from linyun.hub.scan.export import NoSuchColumn, chosen, offered, table, usual, write
+from linyun.hub.scan.export import NoSuchColumn, chosen, offered, table, usual
 from linyun.hub.scan.find import Asked
 from linyun.hub.scan.services import Unsavable
 from linyun.hub.tags.services import set_tag
 from linyun.kernel.catalogue import catalogue
 from linyun.kernel.declare import Level, Subject
+from linyun.kernel.values.plain import write_csv
 from tests.characters import BUILDING_THERE, HERE
 from tests.residents import add_home, add_person, number_of
 
@@ -182,7 +183,7 @@ FORMULAS = [
 @pytest.mark.parametrize("text", FORMULAS)
 def test_no_cell_is_a_formula(text):
     out = io.StringIO()
-    write(out, ["姓名"], [[text], ["平常"], [None], [-3], [date(2026, 1, 1)]])
+    write_csv(out, ["姓名"], [[text], ["平常"], [None], [-3], [date(2026, 1, 1)]])
     rows = list(csv.reader(io.StringIO(out.getvalue(), newline="")))
     assert rows[1] == ["'" + text]
     assert rows[2:] == [["平常"], [""], ["-3"], ["2026-01-01"]]

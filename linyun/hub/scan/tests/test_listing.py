@@ -12,7 +12,7 @@ import pytest
 from linyun.foundation.areas.scope import within
 from linyun.foundation.ui.tables import Sort
 from linyun.hub.records.models import Dwelling, Household, Membership, Person, Residence
-from linyun.hub.scan import find, services
+from linyun.hub.scan import find, listing, services
 from linyun.hub.scan.find import Asked
 from linyun.hub.scan.listing import DEFAULT, SORTS, rows, values_of
 from linyun.kernel import clock
@@ -209,6 +209,7 @@ def test_by_id_for_those_who_read_all(as_worker, crowd):
 
 def test_the_page_walks_from_link_to_link(client_of, crowd, monkeypatch):
     """What a worker presses: the link to what follows until there is none, in her order, everybody once."""
+    monkeypatch.setattr(listing, "SIZE", 6)
     monkeypatch.setitem(rows.__kwdefaults__, "size", 6)
     client, seen, link = client_of("lin"), [], "/desk/crowds?" + urlencode({"rule": "姓名 不为空", "sort": "name"})
     for _ in range(9):
@@ -221,6 +222,27 @@ def test_the_page_walks_from_link_to_link(client_of, crowd, monkeypatch):
         assert parse_qs(address.query)["sort"] == ["name"]
         link = f"/desk/crowds?{address.query}"
     assert sorted(seen) == sorted(str(p.pk) for p in crowd)
+    assert len(seen) == 23, "four pages, nobody twice"
+
+
+@pytest.mark.parametrize("size", [1, 4, 23, 50])
+def test_the_first_page_that_the_count_names_is_the_first_page_of_the_list(as_worker, crowd, monkeypatch, size):
+    """Two statements say who comes first: the one that counts, and the one that pages on from there."""
+    monkeypatch.setattr(listing, "SIZE", size)
+    with as_worker():
+        for subject, key, down in ORDERS:
+            asked, sort = Asked.text(EVERYBODY[subject], subject), Sort(key, down)
+            for unknown in (False, True) if subject is Subject.PERSON else (False,):
+                asked = Asked.text("年龄 >= 84") if unknown else asked
+                looked = find.counted(asked, (), listing.order(sort, subject, unknown=unknown))
+                paged_on = rows(asked, sort, size=size, unknown=unknown)
+                named = listing.first(asked, sort, looked.first)
+                assert list(named.rows) == list(paged_on.rows), (subject, key, down, unknown)
+                assert (named.next is None) is (paged_on.next is None)
+                if named.next:
+                    following = rows(asked, sort, named.next, size=size, unknown=unknown)
+                    assert following.rows == rows(asked, sort, paged_on.next or "", size=size, unknown=unknown).rows
+                assert looked.count == find.count(asked)
 
 
 def test_whoever_died_or_was_merged_is_in_no_crowd(as_worker, crowd):

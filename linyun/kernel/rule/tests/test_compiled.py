@@ -26,7 +26,7 @@ from linyun.kernel.rule.tests.world import (
 
 SUBJECTS = st.sampled_from((Subject.PERSON, Subject.HOUSEHOLD, Subject.DWELLING))
 RULES = SUBJECTS.flatmap(lambda s: conditions(s).map(lambda c: Rule(s, c, VOCABULARY)))
-SOME = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+SOME = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 NAMED = re.compile(r"%\((\w+)\)s")
 DECLARED = re.compile(r"'(?:null|[a-z_]+)'|\"C\"")
 """The only literals that declared SQL brings: JSON keys, JSON null, the collation."""

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from linyun.kernel.declare import Subject
-from linyun.kernel.rule import Rule, RuleError, parse, rule_from_json
-from linyun.kernel.rule.tests.world import ITEMS, RELATIONS, TAGS, TERMS, VOCABULARY, P, conditions
+from linyun.kernel.declare import Kind, Subject
+from linyun.kernel.rule import Rule, RuleError, Vocabulary, parse, rule_from_json
+from linyun.kernel.rule.tests.world import ITEMS, RELATIONS, TAGS, TERMS, VOCABULARY, P, conditions, item
 
 GOOD = (
     "年龄 >= 70",
@@ -242,3 +242,21 @@ def test_a_wrong_form_is_pointed_at_from_its_root(node, path, said):
     assert refused.value.path == path
     assert said in refused.value.message_zh
     assert (refused.value.start, refused.value.end, refused.value.source) == (0, 0, "")
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("年令", "年龄"), ("年岭", "年龄"), ("年零", "年龄"), ("年及", "年级"), ("年记", "年级"), ("nianling", "")],
+)
+def test_of_two_near_words_the_one_that_sounds_alike_is_meant(typed, meant):
+    """Who types by sound picks the wrong character of the right sound; 年级 must not be offered for 年令."""
+    words = Vocabulary(
+        items=[
+            item("grade", P, "年级", Kind.TEXT),
+            item("age", P, "年龄", Kind.INTEGER),
+            item("kin", P, "亲属", Kind.TEXT),
+        ]
+    )
+    with pytest.raises(RuleError) as refused:
+        parse(f"{typed} 为空", P, words)
+    assert refused.value.nearest == meant

@@ -163,4 +163,6 @@ def _newcomer(
         "political_status": "13" if age >= 14 else None,
     }
     chosen = surname or rng.choices(names.SURNAME_LIST, names.SURNAME_WEIGHTS.tolist())[0]
-    return Entry(chosen + rng.choice(first) + rng.choice(second), values, relation, known=False, outcome="created")
+    while (name := chosen + rng.choice(first) + rng.choice(second)) in names.WELL_KNOWN:
+        pass
+    return Entry(name, values, relation, known=False, outcome="created")

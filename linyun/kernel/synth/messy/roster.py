@@ -60,7 +60,7 @@ def _choose(
     rng: random.Random, register: Register, rows: int, errors: int
 ) -> tuple[list[Household], list[tuple[Household, Entry]]]:
     """Households for the roster, and people of other households on whom errors are planted."""
-    wanted = int(rows * (1 - _NEW)) - errors
+    wanted = max(int(rows * (1 - _NEW)) - errors, 1)
     pool = rng.sample(register.households, len(register.households))
     homes: list[Household] = []
     while pool and sum(len(h.entries) for h in homes) < wanted:
@@ -165,7 +165,7 @@ def _write(
     if layout.file_kind == "csv":
         write_csv(pages[0], path, "gb18030")
         return
-    if layout.hides_rows:
+    if layout.hides_rows and places:
         shown = [place[1] for place in places.values()]
         pages[0].hidden = sorted(rng.sample(shown, max(1, len(shown) // 40)))
     notes = Page("填写说明")

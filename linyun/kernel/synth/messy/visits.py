@@ -42,7 +42,7 @@ def write_visits(world: World, committee: str, path: Path, errors: int, seed: in
     register = people.look_up(world, committee)
     notes = [_note(rng, world, home, entry) for home, entry in _visited(rng, register, rows - errors)]
     notes += [_faulty(rng, world, register, reason) for reason in _reasons(errors, register)]
-    for again in rng.sample([n for n in notes if not n.fault], 2):
+    for again in _some(rng, [n for n in notes if not n.fault], 2):
         notes.append(_Note(again.day, list(again.cells), again.name, "unchanged"))
     months: dict[tuple[int, int], list[_Note]] = defaultdict(list)
     for note in notes:
@@ -62,6 +62,11 @@ def write_visits(world: World, committee: str, path: Path, errors: int, seed: in
     expected = Expected(path.name, "visits", committee, tuple(outcomes), ordered(refusals))
     expected.write_beside(path)
     return expected
+
+
+def _some(rng: random.Random, notes: list[_Note], count: int) -> list[_Note]:
+    """So many of them, or all when there are fewer."""
+    return rng.sample(notes, min(count, len(notes)))
 
 
 def _visited(rng: random.Random, register: Register, count: int) -> list[tuple[Household, Entry]]:

@@ -63,3 +63,48 @@ def test_a_name_is_surname_and_given_name() -> None:
     given = np.array([names.GIVEN.names.index("晓晴") if "晓晴" in names.GIVEN.names else 0, 1])
     written = names.write_names(surname, given).to_list()
     assert written == ["欧阳" + names.GIVEN.names[given[0]], "王" + names.GIVEN.names[1]]
+
+
+def known_ways() -> list[tuple[str, int, int]]:
+    """Every way in which the lists could give a well-known name: (name, row of surname, row of given name)."""
+    surnames = {surname: row for row, surname in enumerate(names.SURNAME_LIST)}
+    rows: dict[str, list[int]] = {}
+    for row, given in enumerate(names.GIVEN.names):
+        rows.setdefault(given, []).append(row)
+    return [
+        (name, surnames[name[:cut]], row)
+        for name in sorted(names.WELL_KNOWN)
+        for cut in (1, 2)
+        if name[:cut] in surnames
+        for row in rows.get(name[cut:], [])
+    ]
+
+
+def sex_of(row: int) -> int:
+    """The sex for which a given name stands in the lists."""
+    women = min(int(names.GIVEN.pairs_at[1].min()), int(names.GIVEN.singles_at[1]))
+    return FEMALE if row >= women else MALE
+
+
+def test_whoever_would_be_called_like_somebody_known_gets_another_name_of_the_same_sex() -> None:
+    ways = known_ways()
+    assert {name for name, _, _ in ways} == names.WELL_KNOWN, "a name that cannot arise need not be kept out"
+    surname, given = np.array([s for _, s, _ in ways]), np.array([g for _, _, g in ways])
+    written = names.write_names(surname, given).to_list()
+    assert set(written).isdisjoint(names.WELL_KNOWN)
+    for new, (old, at, row) in zip(written, ways, strict=True):
+        family = names.SURNAME_LIST[at]
+        assert new.startswith(family), f"{old} became {new}"
+        assert sex_of(row) in {
+            sex_of(r) for r in range(len(names.GIVEN.names)) if names.GIVEN.names[r] == new[len(family) :]
+        }
+
+
+def test_everybody_else_keeps_the_name_that_was_drawn() -> None:
+    surname = np.arange(len(names.SURNAME_LIST))
+    given = np.arange(len(names.SURNAME_LIST)) * 7
+    plain = [names.SURNAME_LIST[s] + names.GIVEN.names[g] for s, g in zip(surname, given, strict=True)]
+    written = names.write_names(surname, given).to_list()
+    assert [w for w, p in zip(written, plain, strict=True) if p not in names.WELL_KNOWN] == [
+        p for p in plain if p not in names.WELL_KNOWN
+    ]

@@ -111,7 +111,7 @@ def test_a_backup_comes_back_where_nothing_was_and_not_a_second_time(kept: Path,
     assert rows(server, "select count(*) from people") == [(1,)]
 
 
-@pytest.mark.parametrize("share", [0, 0.01, 0.3, 0.6])
+@pytest.mark.parametrize("share", [0, 0.01, 0.1, 0.3])
 def test_a_backup_that_was_cut_off_brings_nothing_and_says_so(
     kept: Path, backup: Path, tmp_path: Path, share: float
 ) -> None:

@@ -19,8 +19,9 @@ from linyun.foundation.areas.scope import within
 from linyun.hub.records.models import Dwelling
 from linyun.kernel import clock
 from linyun.kernel.catalogue import catalogue
+from linyun.kernel.values.plain import csv_of
 from linyun.work.visits import bulk, bulk_pages
-from linyun.work.visits.export import rest_csv
+from linyun.work.visits.export import rest_of
 from linyun.work.visits.models import Bulk, Visit
 from linyun.work.visits.sheets import PARTS, day_of, read_list
 from tests.characters import BUILDING_THERE
@@ -390,7 +391,7 @@ def test_rows_that_went_out_come_in_again_as_they_were(text):
     """Whatever was told, the file to correct says it again, without the mark that keeps a spreadsheet from running it."""
     row = {"cells": {"day": "8月1日", "name": "周桂芳", "situation": text}, "said": {"day": "2025-08-01"}, "sheet": "8月",
            "number": 3, "reason": "没有"}  # fmt: skip
-    out = list(csv.reader(io.StringIO(rest_csv([row]).decode("utf-8-sig"), newline="")))
+    out = list(csv.reader(io.StringIO(csv_of(*rest_of([row])).decode("utf-8-sig"), newline="")))
     assert not re.match(r"[=+\-@]", out[1][3])
     (found,) = read_list([("走访", out)], MODES, date(2025, 11, 23)).lines
     (straight,) = read_list(

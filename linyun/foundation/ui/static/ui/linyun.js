@@ -172,5 +172,6 @@ document.addEventListener("keydown", (event) => {
   const find = document.querySelector("[data-find]");
   if (find && find.offsetParent) { event.preventDefault(); find.focus(); find.select(); }
 });
-const refused = document.querySelector("[data-focus]");
+const refused = document.querySelector("[data-focus]")
+  || document.querySelector('main [aria-invalid="true"], main .bad input:not([type="hidden"]), main .bad select, main .bad textarea');
 if (refused) refused.focus();

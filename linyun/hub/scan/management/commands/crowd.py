@@ -7,11 +7,12 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from linyun.foundation.acts.commanding import commanding
 from linyun.hub.scan import find, services
-from linyun.hub.scan.export import NoSuchColumn, usual, write
+from linyun.hub.scan.export import NoSuchColumn, usual
 from linyun.hub.scan.find import Asked
 from linyun.hub.scan.screen import NOUNS
 from linyun.kernel.declare import Subject
 from linyun.kernel.rule import RuleError
+from linyun.kernel.values.plain import write_csv
 from linyun.kernel.words import lang
 
 
@@ -41,7 +42,7 @@ class Command(BaseCommand):
         if options["csv"]:
             columns = options["columns"].split(",") if options["columns"] else usual(asked.subject)
             head, rows = services.exported(asked, columns, options["reason"])
-            write(self.stdout, head, rows)
+            write_csv(self.stdout, head, rows)
             return
         answer: dict[str, Any] = {
             "rule": asked.rule.text("zh"),

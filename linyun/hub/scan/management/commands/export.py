@@ -9,10 +9,11 @@ from django.core.management.base import BaseCommand, CommandError
 
 from linyun.foundation.acts.commanding import commanding
 from linyun.hub.scan import services
-from linyun.hub.scan.export import NoSuchColumn, usual, write
+from linyun.hub.scan.export import NoSuchColumn, usual
 from linyun.hub.scan.find import Asked
 from linyun.kernel.declare import Subject
 from linyun.kernel.rule import RuleError
+from linyun.kernel.values.plain import write_csv
 from linyun.kernel.words import say
 
 EVERYBODY = {"person": "姓名 不为空", "household": "户内人数 >= 0", "dwelling": "居住人数 >= 0"}
@@ -41,7 +42,7 @@ class Command(BaseCommand):
             raise CommandError(str(refused)) from refused
         try:
             with options["file"].open("w", encoding="utf-8-sig", newline="") as file:
-                write(file, head, rows)
+                write_csv(file, head, rows)
         except OSError as unwritable:
             raise CommandError(
                 say("写不了 {file}：{why}", file=options["file"], why=unwritable.strerror)
