@@ -73,8 +73,10 @@ def test_what_is_read_is_what_was_compiled_from_the_words(words: translation.Cat
     with translation.MO.open("rb") as file:
         read = gettext.GNUTranslations(file)
     for message in words:
-        if message.id and isinstance(message.id, str):
+        if message.id and isinstance(message.id, str) and not message.context:
             assert read.gettext(message.id) == message.string
+        elif message.id and message.context == "menu":
+            assert read.pgettext("menu", str(message.id)) == message.string
         elif message.id and message.context:
             said = [read.npgettext(message.context, *message.id[:2], n) for n in (1, 2)]
             assert said == list(message.string)

@@ -246,9 +246,9 @@ def many(request: Entered) -> HttpResponseBase:
     try:
         if wanted in FILES:
             name, made = FILES[wanted]
+            rows = roster.carried(request.POST.get("rows", "")) if wanted != "sample" else []
             with official():
-                content = made(roster.carried(request.POST.get("rows", "")) if wanted != "sample" else [])
-            return download(name, content, XLSX)
+                return download(name, made(rows), XLSX)
         upload = request.FILES.get("file")
         if upload is None:
             raise roster.Unusable(_("请先选一个文件。"))
