@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from linyun.foundation.accounts.policy import require
@@ -125,7 +126,7 @@ def save(name: str, asked: Asked, client_key: UUID | None = None) -> Crowd:
         raise Unsavable(_("名字请不超过 %(n)s 个字") % {"n": LONGEST_NAME})
     if Crowd.objects.filter(area=scope.current(), name=name, dropped_at=None).exists():
         raise Unsavable(_("已经有叫“%(name)s”的人群了，请换个名字") % {"name": name})
-    crowd = Crowd.objects.create(
+    crowd = Crowd(
         area=scope.current(),
         name=name,
         subject=asked.subject,
@@ -134,6 +135,13 @@ def save(name: str, asked: Asked, client_key: UUID | None = None) -> Crowd:
         made_by_id=who.account_id,
         client_key=client_key,
     )
+    try:
+        with transaction.atomic():
+            crowd.save(force_insert=True)
+    except IntegrityError as twice:  # the same request, or a colleague with the same name, at the same moment
+        if client_key and (before := Crowd.objects.filter(client_key=client_key).first()):
+            return before
+        raise Unsavable(_("已经有叫“%(name)s”的人群了，请换个名字") % {"name": name}) from twice
     record(CrowdSaved(crowd.pk, crowd.name), area=crowd.area, subject=("crowd", crowd.pk))
     return crowd
 
