@@ -16,7 +16,7 @@ WITHOUT_RESIDENTS = {
     ("linyun/foundation/leaving/pages.py", "take"): "the file of an agreed departure",
     ("linyun/work/visits/pages.py", "photo"): "one photo, each look recorded",
     ("linyun/foundation/accounts/people_pages.py", "export"): "accounts of staff",
-    ("linyun/foundation/accounts/people_pages.py", ""): "accounts of staff, and the empty sample",
+    ("linyun/foundation/accounts/people_pages.py", "many"): "accounts of staff, and the empty sample",
 }
 
 
