@@ -85,7 +85,7 @@ def _jpeg(data: bytes) -> bytes:
             out += data[at:end]
             at = end
     if not scanned:
-        raise Unusable("照片不完整，请重新拍一张")
+        raise Unusable(say("照片不完整，请重新拍一张"))
     return bytes(out[:2] + _turn(turned) + out[2:]) + b"\xff\xd9"
 
 
