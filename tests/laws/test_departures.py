@@ -22,8 +22,11 @@ WITHOUT_RESIDENTS = {
 
 def files_handed_out(source: Source) -> Iterator[tuple[str, str]]:
     """(file, function) of each place that answers with a file, or writes the header that makes one of an answer."""
-    for function in source.functions():
-        for node in ast.walk(function):
+    functions = list(source.functions())
+    inside = {id(node) for function in functions for node in ast.walk(function)}
+    outside = [node for node in ast.walk(source.tree) if id(node) not in inside]
+    for name, nodes in [*((f.name, ast.walk(f)) for f in functions), ("outside of functions", iter(outside))]:
+        for node in nodes:
             named = isinstance(node, ast.Call) and dotted(node.func).split(".")[-1] in HANDS_OUT
             typed = isinstance(node, ast.Call) and any(k.arg == "content_type" for k in node.keywords)
             answer = typed and isinstance(node, ast.Call) and dotted(node.func).endswith("HttpResponse")
@@ -31,7 +34,7 @@ def files_handed_out(source: Source) -> Iterator[tuple[str, str]]:
                                    for k in node.keywords if k.arg == "content_type")  # fmt: skip
             header = isinstance(node, ast.Constant) and node.value == "Content-Disposition"
             if named or header or (answer and not plain):
-                yield source.name, function.name
+                yield source.name, name
 
 
 def test_files_are_handed_out_by_the_gate_alone() -> None:
@@ -52,6 +55,11 @@ def test_files_are_handed_out_by_the_gate_alone() -> None:
 def test_a_route_past_the_gate_is_found(line: str) -> None:
     planted = Source("linyun/front/desk/lists.py", f"def quick(request):\n    {line}\n")
     assert set(files_handed_out(planted)) == {("linyun/front/desk/lists.py", "quick")}
+
+
+def test_a_file_handed_out_by_a_lambda_is_found() -> None:
+    planted = Source("linyun/x.py", 'FILES = {"all": lambda rows: download("居民.csv", rows, CSV)}\n')
+    assert list(files_handed_out(planted)) == [("linyun/x.py", "outside of functions")]
 
 
 def test_what_is_no_file_is_not_found() -> None:

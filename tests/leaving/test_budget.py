@@ -1,9 +1,10 @@
 """How many persons an account sees in a day: whichever page shows them, each once, and no further than its budget."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import connection
@@ -204,13 +205,22 @@ def test_the_database_counts_under_the_scope(at_page: Any) -> None:
         assert Tally.objects.count() == 1
 
 
-def test_no_two_statements_of_an_account_wait_for_each_others_rows(at_page: Any) -> None:
-    """The account's turn is taken within the statement that counts; it is held to the end of the transaction."""
+def turns() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("select count(*) from pg_locks where locktype = 'advisory' and pid = pg_backend_pid()")
+        return int(cursor.fetchone()[0])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_accounts_turn_is_taken_for_new_people_and_only_for_them(at_page: Any) -> None:
+    """It is held to the end of the transaction: pages of people seen before are drawn side by side."""
+    ids = [uuid4(), uuid4()]
     with at_page("lin"):
-        budget.look([uuid4()])
-        with connection.cursor() as cursor:
-            cursor.execute("select count(*) from pg_locks where locktype = 'advisory' and pid = pg_backend_pid()")
-            assert cursor.fetchone() == (1,)
+        budget.look(ids)
+        assert turns() == 1
+    with at_page("lin"):
+        budget.look(ids)
+        assert turns() == 0
 
 
 def test_at_night_who_was_seen_is_forgotten_and_who_came_to_the_limit_is_kept(at_page: Any) -> None:
@@ -225,3 +235,23 @@ def test_at_night_who_was_seen_is_forgotten_and_who_came_to_the_limit_is_kept(at
     services.tidy()
     assert seen() == 1
     assert [t.day for t in tallies()] == [clock.today(), old]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_requests_at_once_do_not_slip_past_the_limit(at_page: Any, little: None) -> None:
+    """Six times twenty different people at the same moment: three answers, and not one person more."""
+
+    def drip(n: int) -> int:
+        try:
+            with at_page("lin"):
+                budget.look(UUID(int=n * 1000 + i) for i in range(20))
+        except Spent:
+            return 429
+        finally:
+            connection.close()
+        return 200
+
+    with ThreadPoolExecutor(3) as script:
+        answers = sorted(script.map(drip, range(1, 7)))
+    assert answers == [200] * 3 + [429] * 3
+    assert (tallies()[0].seen, seen()) == (LITTLE, LITTLE)

@@ -11,6 +11,8 @@ from django.test import Client
 from django.urls import reverse
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from linyun.foundation.accounts.models import Account, Post
 from linyun.foundation.accounts.policy import Refused
@@ -123,6 +125,17 @@ def test_agreeing_twice_takes_effect_once(asked: Departure, mei: Post, at_page: 
     assert made.ready_at == again.ready_at
     with at_page(mei):
         assert services.decide(asked.pk, agreed=True).state == State.READY
+
+
+def test_agreement_hands_the_work_to_the_queue_once(cast: dict[str, Post], mei: Post, at_page: Any) -> None:
+    found = wait(cast)
+    with at_page(mei):
+        services.decide(found.pk, agreed=True)
+        services.decide(found.pk, agreed=True)
+    (queued,) = ProcrastinateJob.objects.filter(task_name="acts.deliver")
+    assert queued.args["do"] == "linyun.foundation.leaving.jobs.make"
+    assert queued.args["detail"] == {"departure_id": str(found.pk)}
+    assert "leaving.tidy" in app.tasks
 
 
 def test_the_second_to_decide_is_told_that_it_is_decided(cast: dict[str, Post], mei: Post, at_page: Any) -> None:

@@ -1,7 +1,7 @@
 """The daily budget of persons: every list and every file that is opened counts, each person once.
 
-One statement counts and answers. It takes the account's turn first: of many requests at once none slips past the limit,
-and no two wait for each other's rows.
+One statement counts and answers. Where somebody is new it takes the account's turn first: of many requests at once none
+slips past the limit, and no two wait for each other's rows. Pages of people seen before wait for nobody.
 """
 
 from collections.abc import Iterable
@@ -23,7 +23,9 @@ COUNT = """
 with added as (
   insert into leaving_seen (account_id, area, day, subject_id)
   select %(account)s, %(area)s, %(day)s, id
-  from unnest(%(ids)s::uuid[]) id, (select pg_advisory_xact_lock(hashtextextended(%(turn)s, 0))) turn
+  from (select id from unnest(%(ids)s::uuid[]) id where not exists (select from leaving_seen
+        where account_id = %(account)s and area = %(area)s and day = %(day)s and subject_id = id)) fresh
+  cross join lateral (select pg_advisory_xact_lock(hashtextextended(%(turn)s, 0)) where fresh.id is not null) turn
   on conflict do nothing returning 1)
 insert into leaving_tally (account_id, area, day, name, role, seen)
 select %(account)s, %(area)s, %(day)s, %(name)s, %(role)s, count(*) from added having count(*) > 0

@@ -16,9 +16,13 @@ BELONGS = {"dwelling": "buildings", "household": "buildings", "visit_dwelling": 
 """Pages whose address does not say under which entry of the menu they are."""
 
 
+def _route(request: HttpRequest) -> str:
+    return (request.resolver_match.url_name or "") if request.resolver_match else ""
+
+
 def _menu(request: HttpRequest) -> list[MenuEntry]:
     shown = [MenuEntry(m.label, m.url, m.icon, m.badge, m.active) for m in menu_for(request, "desk")]
-    route = BELONGS.get(request.resolver_match.url_name or "") if request.resolver_match else None
+    route = BELONGS.get(_route(request))
     return [replace(m, active=m.url == reverse(route)) for m in shown] if route else shown
 
 
@@ -39,5 +43,5 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         **(finding if actor and may(actor, "person.find") else {}),
         "post_url": reverse("posts"),
         "leave_url": reverse("account_logout"),
-        "q": request.GET.get("q", ""),
+        "q": request.GET.get("q", "") if _route(request) == "find" else "",
     }

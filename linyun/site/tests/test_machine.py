@@ -18,7 +18,7 @@ from linyun.site import settings as s
 print(json.dumps({n: getattr(s, n) for n in (
     "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "PRODUCTION", "DEBUG", "SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE",
     "SECURE_SSL_REDIRECT", "SECURE_HSTS_SECONDS", "SECURE_PROXY_SSL_HEADER", "ALLAUTH_TRUSTED_PROXY_COUNT", "DATABASES",
-    "SESSION_COOKIE_HTTPONLY", "SESSION_COOKIE_AGE", "X_FRAME_OPTIONS")}))
+    "SESSION_COOKIE_HTTPONLY", "SESSION_COOKIE_AGE", "X_FRAME_OPTIONS", "PASSWORD_HASHERS")}))
 """
 
 
@@ -100,6 +100,7 @@ def test_in_production_everything_is_closed(tmp_path):
     assert found["SECURE_PROXY_SSL_HEADER"] == ["HTTP_X_FORWARDED_PROTO", "https"]
     assert (found["ALLAUTH_TRUSTED_PROXY_COUNT"], found["X_FRAME_OPTIONS"]) == (1, "DENY")
     assert found["SESSION_COOKIE_AGE"] <= 12 * 3600
+    assert found["PASSWORD_HASHERS"][0].endswith("ScryptPasswordHasher"), "the tests hash faster; people must not"
     assert not (tmp_path / "keys.json").exists(), "no key is made beside those that were given"
 
 

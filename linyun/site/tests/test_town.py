@@ -5,54 +5,29 @@ everybody named in the handbook can sign in, and joining a year of visits takes 
 import re
 from collections import Counter
 from datetime import date, timedelta
-from types import SimpleNamespace
 
 import pytest
 from allauth.mfa.models import Authenticator
 from django.contrib.auth import authenticate
-from django.db import connection, transaction
+from django.db import connection
 from django.test import Client, RequestFactory
-from django.test.utils import CaptureQueriesContext
 
 from linyun.foundation.accounts.models import Account, Post
-from linyun.foundation.acts.actor import Actor, acting
 from linyun.foundation.areas.models import Area
-from linyun.foundation.areas.scope import within
 from linyun.hub.records.models import Dwelling, Household, Kin, Membership, Person, Residence, Statement
 from linyun.hub.records.services import sealer
 from linyun.kernel.catalogue import catalogue
-from linyun.kernel.declare import Kind, Role, Subject
-from linyun.kernel.synth import estates
+from linyun.kernel.declare import Kind, Subject
 from linyun.kernel.synth.cast import PEOPLE, WORKERS
-from linyun.kernel.synth.characters import characters
-from linyun.kernel.synth.world import generate
 from linyun.kernel.values import identity
 from linyun.site.demo import load as loading
 from linyun.site.demo import people
 from linyun.work.visits.models import Visit
-from tests.characters import AREAS, HERE, THERE
+from tests.characters import HERE, THERE
 
 TODAY = date(2026, 11, 28)
 UNASSIGNED = re.compile(r"(199\d{8}|021-5\d{7}|1990\d{7})\Z")
 """The ranges that no operator gives to anybody: see synth.numbers."""
-
-
-@pytest.fixture(scope="module")
-def town(django_db_setup, django_db_blocker):
-    """公交新村 and 铁岭路五十弄, loaded once for all tests here and rolled back at the end."""
-    committees = [estates.Area(HERE, "公交新村居委会"), estates.Area(THERE, "铁岭路五十弄居委会")]
-    world = characters(generate(committees, 1500, 3, TODAY))
-    with django_db_blocker.unblock(), transaction.atomic():
-        parents = {}
-        for code, name, kind in AREAS:
-            if len(code) <= 12:
-                parents[code] = Area.objects.create(code=code, name=name, kind=kind, source="test")
-        with acting(Actor(name="资料员", role=Role.OPERATOR, area="", channel="command")), within(""):
-            with CaptureQueriesContext(connection) as told:
-                counts = loading.load(world)
-            people.open_all()
-            yield SimpleNamespace(world=world, counts=counts, statements=[q["sql"] for q in told.captured_queries])
-        transaction.set_rollback(True)
 
 
 def rows(statement, *params):

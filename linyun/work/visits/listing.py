@@ -59,6 +59,11 @@ class Chosen:
         return self != Chosen()
 
     @property
+    def by_form(self) -> bool:
+        """Whether something is filtered that the form shows; a week, a person or a state is said in words instead."""
+        return bool(self.month or self.visitor or self.mode or self.words)
+
+    @property
     def week_begins(self) -> date | None:
         """The day on which the week begins, where one is chosen."""
         days = _week(self.week)

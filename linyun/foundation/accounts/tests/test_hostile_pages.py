@@ -42,7 +42,8 @@ def everything() -> list[tuple[object, ...]]:
 
 @pytest.mark.parametrize(
     "question",
-    ["?q=%00", "?q=%25", "?q=" + "x" * 5000, "?role=king", "?role=", "?state=gone", "?after=x", "?after=%00", "?q=<script>alert(1)</script>"],
+    ["?q=%00", "?q=%25", "?q=" + "x" * 5000, "?role=king", "?role=", "?state=gone", "?after=x", "?after=%00",
+     "?q=<script>alert(1)</script>"],
 )  # fmt: skip
 def test_any_question_to_the_list_is_answered(client_of: Browser, cast: dict[str, Post], question: str) -> None:
     answer = client_of("shen").get(LIST + question)

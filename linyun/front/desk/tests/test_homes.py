@@ -151,3 +151,15 @@ def test_only_those_who_may_find_people_are_offered_to(flat: Home, client_of: Ca
     assert (
         'class="card tile" href="/desk/buildings"' in street and 'class="card tile" href="/desk/ledgers"' not in street
     )
+
+
+@pytest.mark.django_db
+def test_what_is_looked_for_in_a_catalogue_is_not_what_is_looked_for_everywhere(
+    flat: Home, client_of: Callable[[str], Client]
+) -> None:
+    def sought(page: str) -> list[str]:
+        return re.findall(r'name="q" value="([^"]*)"[^>]*data-find', page)
+
+    lin = client_of("lin")
+    assert set(sought(lin.get("/desk/items", {"q": "电话"}).content.decode())) == {""}
+    assert set(sought(lin.get("/desk/find", {"q": "周桂芳"}).content.decode())) == {"周桂芳"}

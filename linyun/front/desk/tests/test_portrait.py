@@ -140,3 +140,19 @@ def test_a_week_that_is_none_does_not_filter(
     with as_character("lin"):
         visit_to(person(name="周桂芳"), clock.today(), situation="在家")
     assert counted(client_of("lin").get("/desk/visits", {"week": week}).content.decode()) == "1"
+
+
+def test_late_visits_say_that_only_they_are_listed(
+    person: Callable[..., Person], client_of: Callable[[str], Client],
+    as_character: Callable[[str], AbstractContextManager[Actor]],
+) -> None:  # fmt: skip
+    zhou, day = person(name="周桂芳"), clock.today() - timedelta(days=9)
+    with as_character("lin"):
+        visit_to(zhou, day, situation="答应再来", follow_up_on=day + timedelta(days=2))
+        visit_to(person(name="王敏"), day, situation="一切都好")
+    lin = client_of("lin")
+    page = lin.get("/desk/visits", {"state": "late"}).content.decode()
+    assert "答应再来" in page and "一切都好" not in page and "只看过了约定日" in page
+    assert 'name="state" value="late"' in page, "a further filter keeps to them"
+    assert 'filter-box" open' not in page
+    assert 'filter-box" open' in lin.get("/desk/visits", {"words": "再来"}).content.decode()

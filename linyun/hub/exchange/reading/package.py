@@ -24,8 +24,11 @@ CELLS_LIMIT = 12_000_000  # of the rectangle that the reader lays out in memory
 _P = rb"(?:[A-Za-z0-9]+:)?"
 _ROW = re.compile(rb"<" + _P + rb"row\b([^>]*)>")
 _COL = re.compile(rb"<" + _P + rb"col\b([^>]*)/?>")
-_CELL = re.compile(rb"<" + _P + rb"c\b([^>]*)(?<!/)>(?!\s*</)")
 _REFERENCE = re.compile(rb"\br=[\"']([A-Z]{1,3})(\d{1,7})[\"']")
+_ANY_CELL = re.compile(rb"[<:]c[\s/>]")
+_HOLDS = rb"(?<!/)>(?!\s*</)"
+_PLACED = re.compile(rb"<" + _P + rb"c\b[^>]*?\br=[\"']([A-Z]{1,3})(\d{1,7})[\"'][^>]*" + _HOLDS)
+_BARE = re.compile(rb"<" + _P + rb"c\b(?![^>]*\br=)[^>]*" + _HOLDS)
 _FORMULA = re.compile(
     rb"<" + _P + rb"c r=\"([A-Z]+)(\d+)\"([^>]*)>\s*<" + _P + rb"f(?:\s[^>]*)?(?:/>|>([^<]*)</" + _P + rb"f>)\s*"
     rb"(?:<" + _P + rb"v\s*/>|<" + _P + rb"v>\s*</" + _P + rb"v>)?\s*</" + _P + rb"c>"
@@ -169,7 +172,7 @@ def _check_extents(parts: dict[str, bytes], names: dict[str, str]) -> None:
     sheet or not: which of them the reader opens is its own affair.
     """
     for path, xml in parts.items():
-        if b"sheetData" in xml:
+        if b"sheetData" in xml and not _is_surely_small(xml):
             rows, columns = _extent(xml)
             if rows * columns > CELLS_LIMIT:
                 raise Unreadable(
@@ -182,16 +185,21 @@ def _check_extents(parts: dict[str, bytes], names: dict[str, str]) -> None:
                 )
 
 
+def _is_surely_small(xml: bytes) -> bool:
+    """A quick look that almost every sheet passes: every cell says where it stands, and even empty ones stand near."""
+    places = _REFERENCE.findall(xml)
+    if len(_ANY_CELL.findall(xml)) > len(places):
+        return False
+    last = max(map(int, {number for _, number in places}), default=0)
+    return last * max((column_of(letters.decode()) + 1 for letters in {c for c, _ in places}), default=0) <= CELLS_LIMIT
+
+
 def _extent(xml: bytes) -> tuple[int, int]:
     """Rows and columns of the rectangle around all cells that hold something, whatever order they stand in."""
-    columns, last, bare = set(), 0, 0
-    for attributes in _CELL.findall(xml):
-        if found := _REFERENCE.search(attributes):
-            columns.add(found[1])
-            last = max(last, int(found[2]))
-        else:
-            bare += 1
-    if not bare:
+    placed = _PLACED.findall(xml)
+    columns = {letters for letters, _ in placed}
+    last = max(map(int, {number for _, number in placed}), default=0)
+    if _BARE.search(xml) is None:
         return last, max((column_of(c.decode()) for c in columns), default=-1) + 1
     # Cells without a place of their own stand one after the other: the longest line counts.
     lines = xml.split(b"row")

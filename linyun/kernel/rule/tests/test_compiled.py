@@ -205,3 +205,16 @@ def test_equal_rules_compile_alike_however_they_were_written():
         assert (first.sql, first.params) == (second.sql, second.params)
     assert isinstance(parse("姓名 包含 甲", P, VOCABULARY).where, Contains)
     assert isinstance(parse("姓名 = 甲", P, VOCABULARY).where, Compare)
+
+
+@pytest.mark.parametrize(
+    ("op", "inverse"), [("=", "!="), ("<", ">="), ("<=", ">"), ("!=", "="), (">=", "<"), (">", "<=")]
+)
+def test_where_a_count_is_false_its_inverse_is_true(op, inverse):
+    """Without an inner condition a count is certain: what is false of one sign is what is true of its inverse."""
+    for inner in ("", " (年龄 > 3)"):
+        false, true = (
+            compile_sql(parse(f"同住家人 人数{inner} {sign} 2", P, VOCABULARY), "s", TODAY, sense=sense)
+            for sign, sense in ((op, Sense.FALSE), (inverse, Sense.TRUE))
+        )
+        assert (false.sql, false.params) == (true.sql, true.params)
