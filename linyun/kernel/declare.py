@@ -279,7 +279,7 @@ class Ledger:
     note: str = ""
 
     def __post_init__(self) -> None:
-        _check_stated("ledger", self.code, name=self.name, group=self.group, source=self.source)
+        _check_code("ledger", self.code)
 
 
 @dataclass(frozen=True, slots=True)

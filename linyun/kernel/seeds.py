@@ -361,6 +361,8 @@ def _ledger(entry: Table, where: str) -> Ledger:
     statistic = fields.get("source") == STATISTIC
     if not columns or not all(column.value for column in columns):
         raise SeedError(f"{where}: a ledger needs columns, each with a value")
+    if empty := [key for key in ("name", "group", "source") if not fields.get(key, "").strip()]:
+        raise SeedError(f"{where}: {', '.join(empty)} must be stated")
     if fields.get("period", "current") not in PERIODS:
         raise SeedError(f"{where}: period {fields['period']!r} is none of {', '.join(PERIODS)}")
     try:

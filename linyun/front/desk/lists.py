@@ -1,8 +1,9 @@
 """Finding people and listing them: search, suggestions, the register with filters, export."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -37,7 +38,7 @@ from linyun.kernel import clock
 from linyun.kernel.catalogue import catalogue
 from linyun.kernel.declare import Level, Subject
 from linyun.kernel.values.plain import CSV, csv_of
-from linyun.kernel.words import say
+from linyun.kernel.words import lang, say
 from linyun.work.visits.models import Visit
 from linyun.work.visits.wording import worded
 
@@ -152,8 +153,13 @@ def _years_before(day: date, years: int) -> date:
         return day.replace(year=day.year - years, day=28)
 
 
-def tags() -> list[tuple[str, str]]:
-    """Tags of people that may be listed by: none that is sensitive."""
+def tags() -> Sequence[tuple[str, str]]:
+    """Tags of people that may be listed by, named in the reader's language: none that is sensitive."""
+    return _tags(lang())
+
+
+@lru_cache(maxsize=2)
+def _tags(_language: str) -> Sequence[tuple[str, str]]:
     return [
         (t.code, say(t.name))
         for t in catalogue.tags.values()

@@ -14,7 +14,11 @@ from typing import Any, BinaryIO
 from linyun.hub.ledgers.layout import Heading, moment
 from linyun.kernel.values.plain import still
 
-_SPOILT_BY_EXCEL = re.compile(r"\d{12,}\Z|0\d+\Z|\d{15,}[\dXx]\Z")
+_SPOILT_BY_EXCEL = re.compile(
+    r"\d{12,}\Z|0\d+\Z|\d{15,}[\dXx]\Z"
+    r"|\d{1,4}[-/]\d{1,2}(?:[-/]\d{1,4})?\Z"  # a house 12-3 would become the third of December
+    r"|\d+(?:\.\d+)?[Ee]\d{1,3}\Z|\(\d+\)\Z"  # a room 5E3 would become 5000, (3) minus three
+)
 
 
 class _Texts(dict[Any, Any]):

@@ -5,16 +5,17 @@ cells of a source, and rows are written under it in the style of the blank's fir
 """
 
 import io
+import re
 import warnings
 from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import openpyxl
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, MergedCell
 from openpyxl.cell.cell import Cell as SheetCell
-from openpyxl.cell.cell import MergedCell
 from openpyxl.worksheet.worksheet import Worksheet
 from rapidfuzz import fuzz, process
 
@@ -24,7 +25,8 @@ from linyun.hub.exchange.reading.words import Vocabulary as HeaderWords
 from linyun.hub.exchange.reading.words import fold
 from linyun.hub.ledgers.cells import SEQUENCE, Cell
 from linyun.hub.ledgers.closing import Column
-from linyun.hub.ledgers.layout import Heading
+from linyun.hub.ledgers.layout import Heading, moment
+from linyun.hub.ledgers.xlsx import FIRST_SAFE_DAY
 from linyun.kernel.declare import Item, Kind
 from linyun.kernel.words import say
 
@@ -68,6 +70,11 @@ _SPECIAL = {
     "@visitor": "visitor",
 }
 """The cells that the reader's special header words mean."""
+
+
+_REFERENCE = re.compile(
+    r"(?<![A-Za-z0-9_$!'])(?P<first>\$?[A-Z]{1,3}\$?)(?P<start>\d+)(?::(?P<last>\$?[A-Z]{1,3}\$?)(?P<end>\d+))?(?![\w(])"
+)
 
 
 class BadForm(ValueError):
@@ -201,11 +208,23 @@ def _put(cell: SheetCell | MergedCell, heading: Heading, value: Any) -> None:
         cell.number_format = "yyyy-mm-dd"
     if heading.kind in (Kind.IDENTITY, Kind.PHONE):
         cell.number_format = "@"
+    value = _as_excel_takes(value)
     cell.value = value
     if isinstance(value, str):
         # Whatever a text begins with, it is a text and no formula.
         cell.data_type = "s"
-        cell.quotePrefix = value[0] in "=+-@"
+        cell.quotePrefix = value[:1] in tuple("=+-@")
+
+
+def _as_excel_takes(value: Any) -> Any:
+    """A value that the sheet can hold, worded as our own workbooks word it."""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, datetime):
+        return moment(value)
+    if isinstance(value, date) and value < FIRST_SAFE_DAY:
+        return value.isoformat()
+    return ILLEGAL_CHARACTERS_RE.sub("", value) if isinstance(value, str) else value
 
 
 def _is_foot(sheet: Worksheet, row: int) -> bool:
@@ -237,3 +256,15 @@ def _make_room(sheet: Worksheet, first: int, count: int) -> None:
         sheet.merge_cells(str(merged))
     for row, height in heights.items():
         sheet.row_dimensions[row + missing].height = height
+    for row in sheet.iter_rows(min_row=foot + missing, max_row=last + missing):
+        for cell in row:
+            if isinstance(cell.value, str) and cell.data_type == "f":
+                cell.value = _REFERENCE.sub(lambda found: _moved(found, foot, missing), cell.value)
+
+
+def _moved(found: re.Match[str], foot: int, missing: int) -> str:
+    """A reference of a total below: what reached down to its own row still does after it moved."""
+    start, end = int(found["start"]), int(found["end"] or 0)
+    start += missing if start >= foot else 0
+    end += missing if end >= foot - 1 else 0
+    return f"{found['first']}{start}" + (f":{found['last']}{end}" if end else "")

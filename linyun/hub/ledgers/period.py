@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from linyun.kernel.words import lang, say
 
-_WRITTEN = re.compile(r"(?P<year>\d{4})(?:-?(?:Q(?P<quarter>[1-4])|(?P<month>\d{1,2})))?\Z")
+_WRITTEN = re.compile(r"(?P<year>\d{4})(?:-?(?:Q(?P<quarter>[1-4])|(?P<month>\d{1,2})))?\Z", re.I)
 MONTHS = {"month": 1, "quarter": 3, "year": 12}
 
 

@@ -44,7 +44,7 @@ MOST_LINES = 28
 _CHUNK = 2000
 _SPARE = "\0"
 _EPOCH = date(1899, 12, 30)
-_FIRST_SAFE_DAY = date(1900, 3, 1)  # Excel counts a 29 February 1900 that never was
+FIRST_SAFE_DAY = date(1900, 3, 1)  # Excel counts a 29 February 1900 that never was
 _SAFE_INTEGER = 10**15
 NOTHING = "本期没有符合条件的记录"
 
@@ -104,7 +104,7 @@ class _Fragments(dict[Any, str]):
         if isinstance(value, datetime):
             return self._text(moment(value))
         if isinstance(value, date):
-            if value < _FIRST_SAFE_DAY:
+            if value < FIRST_SAFE_DAY:
                 return self._text(value.isoformat())
             return f' s="{Style.DATE}"><v>{(value - _EPOCH).days}</v></c>'
         if isinstance(value, int | float | Decimal) and isfinite(value) and -_SAFE_INTEGER < value < _SAFE_INTEGER:

@@ -144,7 +144,7 @@ def test_wordings_are_clean_and_none_repeats_the_name() -> None:
 def test_tags_are_owned_explained_and_end_or_follow_a_rule() -> None:
     assert {t.owner for t in TAGS} <= DEPARTMENTS
     assert [t.code for t in TAGS if bool(t.rule) == bool(t.expires_days)] == []
-    assert [t.code for t in TAGS if len(t.meaning) < 3 or len(t.purpose) < 2] == []
+    assert [t.code for t in TAGS if len(t.meaning) < 2 or len(t.purpose) < 2] == []
     paths = Counter((t.subject, *t.path, t.name) for t in TAGS)
     assert max(paths.values()) == 1
 

@@ -1,6 +1,6 @@
 """Plain tables: text that leaves as .csv and that no spreadsheet runs.
 
-A spreadsheet takes a text for a formula by its first character, in full width too where it runs in Chinese; such a text
+A spreadsheet takes a text for a formula by its first visible character, in full width too where it runs in Chinese; such a text
 gets an apostrophe before it (OWASP, CSV injection).
 """
 
@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Protocol
 
 CSV = "text/csv; charset=utf-8"
-RUNS = re.compile(r"[=+\-@＝＋－＠\t\r]")
+RUNS = re.compile(r"[\s\ufeff\u200b]*[=+\-@＝＋－＠]|[\t\r\n]")
 
 
 class Sink(Protocol):

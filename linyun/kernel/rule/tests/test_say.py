@@ -73,12 +73,12 @@ def test_the_sentence_in_chinese(written, said):
     ("written", "said"),
     [
         ("年龄 >= 80", "Residents for whom: age is at least 80 years."),
-        ("性别 != 女", "Residents for whom: sex is not “女”."),
+        ("性别 != 女", "Residents for whom: sex is not “Female”."),
         ("最近走访 > 30天前", "last visit is before 30 days ago (more than 30 days ago)."),
         ("最近走访 <= 1周前", "last visit is on or after 1 week ago (at most 1 week ago)."),
         ("退休日期 早于 1个月后", "retired on is before 1 month from now."),
         ("出生日期 >= 1948-03-05", "birth date is on or after 1948-03-05."),
-        ("标签 无 独居 且 性别 = 女", "does not have the tag “lone elder”; and sex is “女”."),
+        ("标签 无 独居 且 性别 = 女", "does not have the tag “lone elder”; and sex is “Female”."),
         (
             "同住家人 都(年龄 < 6)",
             "every housemate is one for whom (age is less than 6 years), or there is no housemate.",
