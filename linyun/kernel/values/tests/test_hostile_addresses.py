@@ -193,7 +193,7 @@ def test_an_area_is_told_step_by_step(area: str, names: list[str]) -> None:
     assert area_parts(area) == names
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(st.integers(1, 2500), st.integers(1, 400), st.integers(1, 33), st.integers(1, 12))
 def test_numerals_blanks_and_full_width_say_the_same_home(lane: int, house: int, floor: int, door: int) -> None:
     plain = f"四平路{lane}弄{house}号{floor}{door:02d}室"

@@ -55,14 +55,14 @@ def test_two_numbers_or_a_broken_one_are_refused(cell: str) -> None:
     assert found.problem
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(st.decimals(0, 10**9, places=2), st.sampled_from(["", "元", "㎡", " 平方米", "人"]))
 def test_a_number_with_commas_and_unit_is_itself(value: Decimal, unit: str) -> None:
     assert numbers.decimal(f"{value:,}{unit}").value == value
     assert numbers.decimal(full_width(f"{value}") + unit).value == value
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(st.integers(0, 9999))
 def test_a_number_spelled_in_characters_is_itself(value: int) -> None:
     assert numerals.value_of(spelled(value)) == value
@@ -136,7 +136,7 @@ def test_the_sentence_names_the_day_that_was_written(cell: str, says: str) -> No
     assert says in str(found.problem)
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(births)
 def test_a_day_in_chinese_numerals_is_that_day(day: date) -> None:
     digits = str.maketrans("0123456789", "〇一二三四五六七八九")
@@ -145,7 +145,7 @@ def test_a_day_in_chinese_numerals_is_that_day(day: date) -> None:
     assert dates.parse(f"{year}年{spelled(day.month)}月", BIRTH).value == day.replace(day=1)
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(births)
 def test_what_is_shown_of_a_date_is_read_back_with_its_precision(day: date) -> None:
     for precision in dates.Precision:
@@ -156,7 +156,7 @@ def test_what_is_shown_of_a_date_is_read_back_with_its_precision(day: date) -> N
         assert (found.value, found.extra["precision"]) == (coarse, precision)
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(births.filter(lambda d: d > date(1910, 1, 1)))
 def test_the_two_epochs_of_excel_lie_four_years_and_a_day_apart(day: date) -> None:
     serial = (day - dates.EPOCH_1904).days
@@ -204,7 +204,7 @@ def test_zeros_in_the_middle_are_no_sign_of_abroad(cell: str, number: str) -> No
     assert (found.value, found.problem) == ((number,), None)
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 @given(
     st.lists(st.integers(0, 99_999).map(lambda n: f"199000{n:05d}"), min_size=1, max_size=4, unique=True),
     st.sampled_from(["/", "、", "；", " ", "\n", "，"]),
@@ -215,7 +215,7 @@ def test_all_numbers_of_a_cell_are_kept_in_order_and_read_back(several: list[str
     assert phones.parse(phones.JOIN.join(found)).value == found
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(st.integers(0, 99_999_999).map(lambda n: f"6{n:08d}"[:8]), st.integers(1, 99_999))
 def test_a_masked_landline_shows_neither_the_number_nor_the_extension(local: str, extension: int) -> None:
     shown = phones.mask(f"021-{local}-{extension}")

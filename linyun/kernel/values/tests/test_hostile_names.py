@@ -9,13 +9,13 @@ from linyun.kernel.values.names import parse
 HAN = st.text("张王李赵阿卜买提古丽欧阳建国", min_size=2, max_size=4)
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(HAN, HAN, st.sampled_from(["·", "•", "・", "‧", "∙", "⋅", "●", ".", "．", " · ", "· ", " ．"]))
 def test_every_dot_of_a_minority_name_is_the_same_dot(first: str, second: str, dot: str) -> None:
     assert parse(first + dot + second).value == f"{first}·{second}"
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(HAN, st.sampled_from(["·", "·· ", " ", "、", "，", "\n", "'", "‘"]))
 def test_a_sign_left_over_behind_a_name_is_no_part_of_it(name: str, sign: str) -> None:
     assert parse(name + sign).value == name
@@ -88,7 +88,7 @@ def test_what_stands_beside_a_name_is_told_and_not_lost(cell: str, value: str, b
     assert beside in found.extra["beside"]
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 @given(HAN)
 def test_reading_a_read_name_changes_nothing(name: str) -> None:
     once = parse(name).value
