@@ -37,6 +37,25 @@ def _server(config: pytest.Config) -> str:
     return config.stash[_URL]
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """``--data``: what a second version of PostgreSQL is run for."""
+    parser.addoption("--data", action="store_true", help="only tests that touch the database")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what does not touch the database, where that is asked for."""
+    if config.getoption("--data"):
+        chosen = [item for item in items if touches_data(item)]
+        config.hook.pytest_deselected(items=[item for item in items if item not in set(chosen)])
+        items[:] = chosen
+
+
+def touches_data(item: pytest.Item) -> bool:
+    """Whether a test is given the database, by its mark or by a fixture."""
+    given = set(getattr(item, "fixturenames", ()))
+    return item.get_closest_marker("django_db") is not None or not given.isdisjoint(("db", "transactional_db"))
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: Any) -> None:
     """With several processes the first one, which outlives them all, starts the server."""

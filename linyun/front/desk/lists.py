@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache, partial
 from typing import Any
 from uuid import UUID
 
@@ -36,7 +36,7 @@ from linyun.hub.records.services import listed
 from linyun.hub.scan.find import Asked
 from linyun.kernel import clock
 from linyun.kernel.catalogue import catalogue
-from linyun.kernel.declare import Level, Subject
+from linyun.kernel.declare import Kind, Level, Subject
 from linyun.kernel.values.plain import CSV, csv_of
 from linyun.kernel.words import lang, say
 from linyun.work.visits.models import Visit
@@ -73,7 +73,8 @@ def suggest(request: HttpRequest) -> HttpResponse:
 
 def _worded(code: str) -> Any:
     item = catalogue.item(Subject.PERSON, code)
-    return lambda p: worded(item, getattr(p, code))
+    said = cache(partial(worded, item)) if item.kind is Kind.CODE else partial(worded, item)
+    return lambda p: said(getattr(p, code))
 
 
 def columns(actor: Any) -> tuple[Column, ...]:

@@ -99,7 +99,7 @@ def one(person_id: UUID, reason: str) -> PersonOut:
     facts, tags = [], []
     if may(current(), "desk.file", person.area):
         facts = [_fact(h, h.now) for h in held("person", person.pk).values() if h.now]
-        tags = [_tag(b) for b in borne_by("person", [person.pk])[person.pk] if not b.is_sensitive]
+        tags = [_tag(b) for b in borne_by("person", [person.pk], opened=())[person.pk]]
     days = list(visible().of_person(person).values_list("visited_on", flat=True))
     return PersonOut(
         **_line(person),

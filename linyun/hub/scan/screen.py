@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -183,16 +184,17 @@ def cells(
         row["missing"] = [Chip(word, "warn") for word in (missing or {}).get(row["id"], ())]
     if missing is None and asked.subject is Subject.PERSON:
         wanted = {use.code for use in asked.rule.items() if use.what == "tag"}
-        borne = borne_by(asked.subject, [row["id"] for row in rows])
+        borne = borne_by(asked.subject, [row["id"] for row in rows], opened=wanted)
+        said = cache(say)  # fifty people bear the same few tags
         for row in rows:
             told = telling(borne[row["id"]], wanted)
             row["tags"] = [
-                Chip(say(b.tag.name), "warn" if b.mark and b.mark.until else "", title=say(b.tag.meaning))
+                Chip(said(b.tag.name), "warn" if b.mark and b.mark.until else "", title=said(b.tag.meaning))
                 for b in told[:MOST_TAGS]
             ]
             if len(told) > MOST_TAGS:
                 row["tags"].append(
-                    Chip(f"+{len(told) - MOST_TAGS}", "plain", title=listed(say(b.tag.name) for b in told[MOST_TAGS:]))
+                    Chip(f"+{len(told) - MOST_TAGS}", "plain", title=listed(said(b.tag.name) for b in told[MOST_TAGS:]))
                 )
     return list(rows)
 

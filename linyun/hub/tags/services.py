@@ -1,6 +1,6 @@
 """The verbs of tags: set, retract; and what tags a subject bears now."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
@@ -140,13 +140,18 @@ def unfollow_merge(operation_id: UUID) -> None:
     found.update(retracted_at=clock.now(), retract_reason="撤销合并")
 
 
-def borne_by(kind: str, ids: Sequence[UUID], on: date | None = None) -> dict[UUID, list[Borne]]:
-    """The tags that subjects bear on a day, computed and set by hand: two queries for any number of subjects."""
+def borne_by(
+    kind: str, ids: Sequence[UUID], on: date | None = None, *, opened: Collection[str] | None = None
+) -> dict[UUID, list[Borne]]:
+    """The tags that subjects bear on a day, computed and set by hand: two queries for any number of subjects.
+
+    With ``opened`` sensitive tags are left out but for those named.
+    """
     today = on or clock.today()
     found: dict[UUID, list[Borne]] = {pk: [] for pk in ids}
     if not ids:
         return found
-    tags, sql = tags_asked(Subject(kind), today)
+    tags, sql = tags_asked(Subject(kind), today, None if opened is None else frozenset(opened))
     if tags:
         with connection.cursor() as cursor:
             cursor.execute(sql, {"ids": list(ids)})
@@ -154,6 +159,6 @@ def borne_by(kind: str, ids: Sequence[UUID], on: date | None = None) -> dict[UUI
                 found[pk] += [Borne(tag) for tag, yes in zip(tags, holds, strict=True) if yes]
     for mark in Mark.objects.in_force(today).filter(subject_id__in=ids).order_by("set_on"):
         declared = catalogue.tags.get(mark.tag)
-        if declared is not None:
+        if declared is not None and (opened is None or declared.level < Level.SENSITIVE or mark.tag in opened):
             found[mark.subject_id].append(Borne(declared, mark))
     return found

@@ -9,7 +9,7 @@ from django.db import connection
 from linyun.hub.records.items import added
 from linyun.hub.records.models import RECORDS
 from linyun.kernel.catalogue import catalogue
-from linyun.kernel.declare import Subject, Tag
+from linyun.kernel.declare import Level, Subject, Tag
 from linyun.kernel.rule import Once, Rule, Sense, Vocabulary, compile_sql, parse
 from linyun.kernel.rule.syntax import FIELD_TESTS, And, Condition, Not, Or, Related
 
@@ -77,15 +77,20 @@ def cheapest_first(rule: Rule) -> Rule:
     return Rule(rule.subject, ordered(rule.where), rule.vocabulary)
 
 
-def tags_asked(subject: Subject, today: date) -> tuple[list[Tag], str]:
+def tags_asked(subject: Subject, today: date, opened: frozenset[str] | None = None) -> tuple[list[Tag], str]:
     """The rule tags of a subject, and the query that says of each of some subjects, ``ids``, which of them hold.
 
-    The rules' own values are written in by psycopg once a day and not for every page: there are hundreds.
+    With ``opened`` of the sensitive tags only those. The rules' own values are written in by psycopg once a day and not
+    for every page: there are hundreds.
     """
     words = vocabulary()
-    key = f"tags {subject} {today} {id(words)}"
+    tags = [
+        t
+        for t in catalogue.tags.values()
+        if t.rule and t.subject is subject and (opened is None or t.level < Level.SENSITIVE or t.code in opened)
+    ]
+    key = f"tags {subject} {today} {id(words)} {' '.join(t.code for t in tags)}"
     if key not in _kept:
-        tags = [t for t in catalogue.tags.values() if t.rule and t.subject is subject]
         once, columns, params = Once("s", today), [], {}
         for n, tag in enumerate(tags):
             rule = cheapest_first(parse(tag.rule, subject, words))
@@ -96,6 +101,5 @@ def tags_asked(subject: Subject, today: date) -> tuple[list[Tag], str]:
         sql = f"select s.id, {', '.join(columns)} from {RECORDS[subject]._meta.db_table} s {read.sql}"  # noqa: S608
         with connection.cursor() as cursor:
             written = cursor.mogrify(sql, {**params, **read.params})
-        _kept[key] = (tags, written.replace("%", "%%") + " where s.id = any(%(ids)s)")
-    found: tuple[list[Tag], str] = _kept[key]
-    return found
+        _kept[key] = written.replace("%", "%%") + " where s.id = any(%(ids)s)"
+    return tags, _kept[key]

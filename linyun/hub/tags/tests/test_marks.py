@@ -20,7 +20,7 @@ from linyun.hub.tags.services import Unsettable, borne_by, retract_tag, set_tag
 from linyun.hub.tags.vocabulary import cheapest_first, tags_asked, vocabulary
 from linyun.kernel import clock
 from linyun.kernel.catalogue import catalogue
-from linyun.kernel.declare import Subject
+from linyun.kernel.declare import Level, Subject
 from linyun.kernel.ids import uuid7
 from linyun.kernel.rule import parse
 from tests.characters import BUILDING, BUILDING_THERE, OTHER_BUILDING
@@ -336,6 +336,20 @@ def test_tags_of_many_are_asked_in_two_queries_whatever_their_number(as_worker, 
             found = borne_by("person", [p.pk for p in people])
         assert all("aged_60" in {b.tag.code for b in found[p.pk]} for p in people)
         assert borne_by("person", []) == {}
+
+
+def test_sensitive_tags_are_not_asked_where_they_are_not_shown(as_worker, person):
+    poor = person(name="甲", birth_date=date(1940, 1, 1), aid_type="1")
+    closed = next(t.code for t in HAND if t.level >= Level.SENSITIVE)
+    with as_worker():
+        set_tag(poor, closed, "上门核实")
+        every = codes(poor)
+        computed = {c for c in every if catalogue.tags[c].rule and catalogue.tags[c].level >= Level.SENSITIVE}
+        assert closed in every and computed and "aged_60" in every
+        open_ones = {b.tag.code for b in borne_by("person", [poor.pk], opened=())[poor.pk]}
+        assert open_ones == {c for c in every if catalogue.tags[c].level < Level.SENSITIVE}
+        asked = {b.tag.code for b in borne_by("person", [poor.pk], opened=[closed, *computed])[poor.pk]}
+        assert asked == open_ones | {closed} | computed
 
 
 @pytest.mark.parametrize("subject", list(Subject))
