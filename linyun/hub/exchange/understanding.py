@@ -84,6 +84,9 @@ def said_of(tables: Sequence[Table], asked: str) -> str:
     for table in tables:
         if sentence := _not_taken(table, asked):
             said.setdefault(sentence, []).append(table.sheet.name)
+        elif table.unclear:
+            told = say("{n} 行地址空着，没有当作“同上”。和上一行住在一起的，请写“同上”", n=table.unclear)
+            said.setdefault(told, []).append(table.sheet.name)
     if not said and not wanted(tables, asked):
         return say("这个文件是空的，没有可导入的行")
     return "；".join(f"{_together(names)}：{sentence}" for sentence, names in said.items())

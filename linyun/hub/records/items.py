@@ -117,7 +117,7 @@ class Draft:
 
 def _check(draft: Draft) -> None:
     """Raises Unaddable with the sentence for the first thing that does not hold."""
-    if not 2 <= len(draft.name) <= 20:
+    if not 2 <= len(draft.name.strip()) <= 20:
         raise Unaddable("name", say("名称请写 2 到 20 个字"))
     said = [("name", draft.name), ("purpose", draft.purpose), ("name", draft.group)]
     for field, text in (*said, *(("choices", c) for c in draft.choices)):

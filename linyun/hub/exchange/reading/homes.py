@@ -22,7 +22,6 @@ _SAME_AS_REGISTERED = frozenset(
     ["同户籍地址", "同户籍", "同户籍地", "户籍地址", "户籍地", "同户口地址", "同户口", "与户籍地址一致", "人户一致"]
 )
 _HEAD_MARK = re.compile(r"[(（]\s*户主\s*[)）]")
-_NOT_ABOVE = "地址空着，没有当作“同上”。如果和上一行住在一起，请写“同上”；不知道就不用管"
 _SAMPLE = 2000
 
 
@@ -55,6 +54,8 @@ class Homes:
         looks_so = blanks_mean_above([self._is_blank(r) for r in lines])
         self._blank_is_above = looks_so and self._tells_of_households(lines)
         self._unsure = looks_so and not self._blank_is_above
+        self.unclear = 0
+        """Rows whose blank address was not taken for the one above: not known, and no fault of the row."""
         self._title = place_in_titles([*head.titles, sheet.name])
         self._settled: dict[Address, tuple[str, bool]] = {}
         self._section: Address | None = None
@@ -80,8 +81,7 @@ class Homes:
         carried = self._read_address(row)
         self._read_registered(row)
         if self._unsure and row.address is None and self._is_blank(row.cells):
-            index = min(self.columns.address.values())
-            row.problems.append(Problem(row.sheet, row.number, self.columns.labels[index], "", _NOT_ABOVE, CELL))
+            self.unclear += 1
         self._join_household(row, carried)
 
     def _tells_of_households(self, lines: Sequence[Sequence[Cell]]) -> bool:

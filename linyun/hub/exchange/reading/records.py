@@ -52,7 +52,7 @@ class Reader:
         self.skipped: list[Skipped] = []
         self._person = kind in (Kind.PEOPLE, Kind.VISITS)
         self._lines = Lines(head, sheet.merges, self.columns.name.index if self.columns.name else None, words.plain)
-        self._homes = Homes(sheet, head, self.columns, sets, here, words, heads=is_heads(guesses))
+        self.homes = Homes(sheet, head, self.columns, sets, here, words, heads=is_heads(guesses))
         self._has_remark = f"{SUBJECT_OF[kind]}.remark" in words.items
         self._modes = next((matcher(s) for s in sets.values() if s.name == "走访方式"), None)
         self._days = Days([sheet.name, *head.titles], today, sheet.epoch_1904)
@@ -86,7 +86,7 @@ class Reader:
     def _aside(self, index: int, line: Line, cells: Sequence[Cell]) -> None:
         self.skipped.append(Skipped(index + 1, _ASIDE[line]))
         if line is Line.SECTION:
-            self._homes.begin_section(next(c for c in cells if not blank(c)))
+            self.homes.begin_section(next(c for c in cells if not blank(c)))
 
     def _row(self, index: int, cells: Sequence[Cell]) -> Row | None:
         if index in self._continued:
@@ -97,13 +97,13 @@ class Reader:
             why = self._read_person(row)
             if why:
                 self.skipped.append(Skipped(row.number, why))
-                self._homes.take(row)
+                self.homes.take(row)
                 return None
         self._read_fields(row)
         if self._person:
             self._read_birth_and_sex(row)
         self._read_specials(row)
-        self._homes.take(row)
+        self.homes.take(row)
         if not (self._person or row.values or row.others or row.specials or row.address or row.problems):
             self.skipped.append(Skipped(row.number, say("没有可用的内容")))
             return None
@@ -154,7 +154,7 @@ class Reader:
             return say("没有人（{word}）", word=name.extra["nobody"])
         if name.value is None and number.blank and not row.refused:
             if not row.problems and not self._says_more(row):
-                return say("没有人") if self._homes.stated(row.cells) else say("没有内容")
+                return say("没有人") if self.homes.stated(row.cells) else say("没有内容")
             shown = self.columns.name or self.columns.identity
             if shown and not row.problems:
                 self._complain(row, shown.index, _NOBODY, whole=True)

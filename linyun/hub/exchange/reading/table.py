@@ -57,10 +57,12 @@ class Table:
     code_sets: Mapping[str, CodeSet] = field(default_factory=dict)
     here: tuple[str, ...] = ()
     skipped: list[Skipped] = field(default_factory=list)
+    unclear: int = 0
+    """Rows whose address was left open though it may be the one above; known once they were read."""
 
     def rows(self, today: date | None = None) -> Iterator[Row]:
         """The data rows in order, each block of columns after the other. ``skipped`` then tells of the other lines."""
-        self.skipped = []
+        self.skipped, self.unclear = [], 0
         if self.head is None or self.kind not in SUBJECT_OF:
             return
         for block in self.blocks:
@@ -69,6 +71,7 @@ class Table:
             )
             yield from reader.rows()
             self.skipped += reader.skipped
+            self.unclear += reader.homes.unclear
 
     @property
     def blocks(self) -> list[list[Guess]]:

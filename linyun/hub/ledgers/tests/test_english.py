@@ -35,7 +35,7 @@ def test_the_screen_names_heads_and_values_in_english(as_worker, neighbourhood):
         line = screen.listed([catalogue.ledgers["lone_elders"]], HERE, TODAY)[0]
     assert not HAN.search("".join(heads))
     assert "Female" in values or "Male" in values
-    assert (line.name, line.period) == ("Older people living alone", "Every year")
+    assert (line.name, line.period) == ("Older people living alone", "every year")
     assert line.due == "before the 25th of the last month of each quarter"
 
 

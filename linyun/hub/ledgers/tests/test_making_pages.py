@@ -118,7 +118,7 @@ def test_a_blank_is_read_checked_and_comes_back_filled(lin, neighbourhood):
     mapping = {f"column-{c['number']}": c["value"] for c in form.columns} | {"column-3": "emergency_contact"}
     saved = post(lin, "ledger_form", form.pk, **mapping)
     assert saved.headers["Location"] == reverse("ledger", args=[form.ledger])
-    file = post(lin, "ledger_export", form.ledger, format="form")
+    file = post(lin, "ledger_export", form.ledger, format="form", reason="月度核对")
     ws = openpyxl.load_workbook(io.BytesIO(file.content))["残疾人名单"]
     assert {ws.cell(r, 2).value for r in (4, 5)} == {"周桂芳", "陈阿宝"}
     assert "周建国" in {ws.cell(r, 3).value for r in (4, 5)}
@@ -129,7 +129,7 @@ def test_a_blank_can_serve_a_ledger_that_there_is(lin, neighbourhood):
     response = uploaded(lin, plain("序号", "姓名", "住址", title="独居老人"), ledger="lone_elders")
     assert response.status_code == 303
     assert "核对每一列的对应关系" in text(page(lin, "ledger", "lone_elders"))
-    file = post(lin, "ledger_export", "lone_elders", format="form")
+    file = post(lin, "ledger_export", "lone_elders", format="form", reason="月度核对")
     assert openpyxl.load_workbook(io.BytesIO(file.content)).active["B3"].value == "周桂芳"
 
 
