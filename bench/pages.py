@@ -65,7 +65,7 @@ def vacuum() -> None:
 
 def seen(html: str) -> list[str]:
     """What a reader sees and where it leads: the texts and addresses of a page, in order, without the proofs of forms."""
-    text = re.sub(r'<input type="hidden" name="csrfmiddlewaretoken"[^>]*>|(?<=after=)[\w-]+', "", html)
+    text = re.sub(r'<input type="hidden" name="(?:csrfmiddlewaretoken|client_key)"[^>]*>|(?<=after=)[\w-]+', "", html)
     text = re.sub(r'(?<=value=")/(?:desk|bench)/(?:people|usual)', "", text)
     found = re.findall(r'<(\w+)|\b(?:href|action|value|aria-label|placeholder|class)="([^"]*)"|>([^<]+)', text)
     return [unescape(piece.strip()) for part in found for piece in part if piece.strip()]
@@ -82,7 +82,7 @@ def in_process(cookie: str) -> dict[str, Any]:
     pages = [seen(client.get(path).content.decode()) for path in (LIST, PEER, USUAL)]
     for peer in pages[1:]:
         unequal = list(unified_diff(pages[0], peer, lineterm="", n=0))
-        assert not unequal, "\n".join(["the peer shows another page:", *unequal[:60]])
+        assert not unequal, "\n".join(["the peer shows another page:", *unequal[:90]])
     found: dict[str, list[float]] = {}
     for _ in range(30):
         for path in (LIST, PEER, USUAL, RULE):

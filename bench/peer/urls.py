@@ -6,6 +6,7 @@ Both answer from the same view: same queries, same rows, same context. Only what
 from typing import Any
 from unittest.mock import patch
 
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.template.backends.django import DjangoTemplates
@@ -42,7 +43,7 @@ ENGINE = DjangoTemplates(
 
 def render(request: HttpRequest, _template: str, context: dict[str, Any], *, block: str = "") -> HttpResponse:
     """The page in Django's templates; our view asks for it as it would for ours."""
-    more = {"look": look_of(request), "language": get_language(), "words": words()}
+    more = {"look": look_of(request), "language": get_language(), "words": words(), "languages": settings.LANGUAGES}
     response = HttpResponse(ENGINE.get_template("peer/people.html").render({**more, **context}, request))
     response["Cache-Control"] = "no-store, private"
     response["Vary"] = "HX-Request, Cookie"

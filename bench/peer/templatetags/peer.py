@@ -8,6 +8,8 @@ from django.utils.safestring import SafeString, mark_safe
 from linyun.foundation.ui.icons import icon as drawn
 from linyun.foundation.ui.tables import Column, Table
 from linyun.foundation.ui.wording import group as grouped
+from linyun.foundation.ui.wording import spoken as worded
+from linyun.kernel.ids import uuid7
 
 register = template.Library()
 
@@ -16,6 +18,18 @@ register = template.Library()
 def icon(name: str, label: str = "") -> SafeString:
     """The SVG of one icon."""
     return mark_safe(drawn(name, label))
+
+
+@register.simple_tag
+def client_key() -> str:
+    """A key of this submission."""
+    return str(uuid7())
+
+
+@register.filter
+def spoken(label: str) -> str:
+    """A declared word in the reader's language."""
+    return worded(label)
 
 
 @register.filter
