@@ -38,22 +38,30 @@ def _server(config: pytest.Config) -> str:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """``--data``: what a second version of PostgreSQL is run for."""
+    """``--data``: what a second version of PostgreSQL is run for. ``--fast``: what one waits for while writing."""
     parser.addoption("--data", action="store_true", help="only tests that touch the database")
+    parser.addoption("--fast", action="store_true", help="only tests without database, browser and servers of their own")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what does not touch the database, where that is asked for."""
-    if config.getoption("--data"):
-        chosen = [item for item in items if touches_data(item)]
-        config.hook.pytest_deselected(items=[item for item in items if item not in set(chosen)])
-        items[:] = chosen
+    """Leave out what was not asked for."""
+    if config.getoption("--data") or config.getoption("--fast"):
+        wanted = touches_data if config.getoption("--data") else is_fast
+        left_out = [item for item in items if not wanted(item)]
+        items[:] = [item for item in items if wanted(item)]
+        config.hook.pytest_deselected(items=left_out)
 
 
 def touches_data(item: pytest.Item) -> bool:
     """Whether a test is given the database, by its mark or by a fixture."""
     given = set(getattr(item, "fixturenames", ()))
     return item.get_closest_marker("django_db") is not None or not given.isdisjoint(("db", "transactional_db"))
+
+
+def is_fast(item: pytest.Item) -> bool:
+    """Whether a test needs neither the database nor a browser, and starts no PostgreSQL of its own."""
+    given = set(getattr(item, "fixturenames", ()))
+    return not touches_data(item) and "browser" not in given and "site/postgres" not in item.nodeid
 
 
 @pytest.hookimpl(optionalhook=True)
