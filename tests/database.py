@@ -40,7 +40,9 @@ def _server(config: pytest.Config) -> str:
 def pytest_addoption(parser: pytest.Parser) -> None:
     """``--data``: what a second version of PostgreSQL is run for. ``--fast``: what one waits for while writing."""
     parser.addoption("--data", action="store_true", help="only tests that touch the database")
-    parser.addoption("--fast", action="store_true", help="only tests without database, browser and servers of their own")
+    parser.addoption(
+        "--fast", action="store_true", help="only tests without database, browser and servers of their own"
+    )
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
