@@ -148,7 +148,17 @@ def django_db_setup(request: pytest.FixtureRequest, django_db_blocker: Any) -> I
     yield
     with django_db_blocker.unblock(), psycopg.connect(url, autocommit=True) as server:
         connection.close()
-        server.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
+        drop(server, sql.Identifier(name))
+
+
+def drop(server: psycopg.Connection, name: sql.Identifier) -> None:
+    """Drop a database of the tests. Autovacuum may be at work in it, which only a superuser may end by force; without
+    force PostgreSQL asks it to leave and waits.
+    """
+    try:
+        server.execute(sql.SQL("drop database {} with (force)").format(name))
+    except psycopg.errors.InsufficientPrivilege:
+        server.execute(sql.SQL("drop database {}").format(name))
 
 
 def _insist_on_the_role() -> None:

@@ -7,7 +7,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from tests.database import _server
+from tests.database import _server, drop
 
 
 @pytest.fixture(scope="module")
@@ -22,4 +22,4 @@ def pg(request: pytest.FixtureRequest) -> Iterator[psycopg.Connection]:
             with psycopg.connect(url, dbname=name.as_string()[1:-1], autocommit=True) as connection:
                 yield connection
         finally:
-            server.execute(sql.SQL("drop database {} with (force)").format(name))
+            drop(server, name)
