@@ -146,7 +146,7 @@ def merged(found: Found, old: Catalog) -> Catalog:
         if isinstance(msgid, tuple) and isinstance(string, str):
             string = (string, string)
         forms = msgid if isinstance(msgid, str) else msgid[:2]
-        new.add(forms, string, context=context, locations=[(name, None) for name in sorted(names)])  # type: ignore[list-item]
+        new.add(forms, string, context=context)  # type: ignore[list-item]
     return new
 
 
@@ -169,9 +169,9 @@ msgstr ""
 
 
 def written(words: Catalog) -> str:
-    """The .po as text: no dates and no lines of files, so that a change shows only what changed."""
+    """The .po as text: no dates and no places, so that a change shows only what changed."""
     file = BytesIO()
-    write_po(file, words, width=0, omit_header=True, include_lineno=False, sort_output=False)
+    write_po(file, words, width=0, omit_header=True, no_location=True, sort_output=False)
     return HEADER + file.getvalue().decode().strip() + "\n"
 
 

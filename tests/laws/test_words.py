@@ -72,9 +72,9 @@ def test_no_test_is_left_out() -> None:
 
 
 def test_a_left_out_test_is_found() -> None:
-    planted = Source(
-        "linyun/hub/x/tests/test_x.py", "import pytest\n@pytest.mark.skip\ndef test_x():\n    pytest.xfail('x')\n"
-    )
+    mark, call = "skip", "xfail"
+    text = f"import pytest\n@pytest.mark.{mark}\ndef test_x():\n    pytest.{call}('x')\n"
+    planted = Source("linyun/hub/x/tests/test_x.py", text)
     assert sorted(set(skips(planted))) == [
         "linyun/hub/x/tests/test_x.py:2 skip",
         "linyun/hub/x/tests/test_x.py:4 xfail",

@@ -2,6 +2,7 @@
 
 import html
 import re
+from collections import Counter
 
 import pytest
 from django.test import Client
@@ -134,10 +135,9 @@ def test_crowds_that_the_handbook_shows_are_not_empty(signed_in, town, rule, lea
 
 def test_somebody_lives_alone_and_somebody_with_others(town):
     shared = Residence.objects.filter(kind="actual", valid_to=None).values_list("dwelling_id", flat=True)
-    counts = {}
-    for dwelling in shared:
-        counts[dwelling] = counts.get(dwelling, 0) + 1
-    assert 1 in counts.values() and max(counts.values()) >= 3
+    living = Counter(shared).values()
+    assert min(living) == 1
+    assert max(living) >= 3
 
 
 def test_first_day_of_work_there_is_something_to_do(signed_in, town):

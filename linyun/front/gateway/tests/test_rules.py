@@ -48,7 +48,7 @@ def test_after_the_wait_a_new_minute_has_begun(now: datetime, used: int) -> None
     seconds = wait(used, now)
     assert (seconds == 0) == (used <= PER_MINUTE)
     if seconds and now.year < 9999:
-        assert 1 <= seconds <= 60
+        assert seconds in range(1, 61)
         assert minute_of(now + timedelta(seconds=seconds)) > minute_of(now)
 
 

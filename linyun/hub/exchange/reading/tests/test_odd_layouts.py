@@ -292,7 +292,9 @@ def test_any_names_of_sheets_become_different_ones(names):
     taken: set[str] = set()
     for name in names:
         made = _sheet_name(name, taken)
-        assert 1 <= len(made) <= 31 and made.lower() not in taken and not set(made) & set("[]:*?/\\")
+        assert len(made) in range(1, 32)
+        assert made.lower() not in taken
+        assert set(made).isdisjoint("[]:*?/\\")
         taken.add(made.lower())
 
 
