@@ -138,7 +138,7 @@ def merged(found: Found, old: Catalog) -> Catalog:
     """The translations of what the source says now, in the order of files; new ones empty, old ones gone."""
     new = Catalog(locale="en", domain="django", fuzzy=False)
     known = {(key_of(m.id), m.context): m.string for m in old if m.id}
-    for msgid, names in sorted(found.msgids.items(), key=lambda pair: (min(pair[1]), key_of(pair[0]))):
+    for msgid, _names in sorted(found.msgids.items(), key=lambda pair: (min(pair[1]), key_of(pair[0]))):
         context = msgid[2] if isinstance(msgid, tuple) and len(msgid) == 3 else None
         if isinstance(msgid, str) and "\x04" in msgid:
             context, msgid = msgid.split("\x04")
