@@ -2,8 +2,8 @@
 
 Every staged row is taken as new until evidence says otherwise, so that a first import touches no row twice. Order of
 evidence: identity digest; else name together with birth date, phone or address. Two people who fit make the row
-ambiguous. A row that repeats an earlier one of the same file says the same ("unchanged"), more ("updated") or something
-else ("conflicts").
+ambiguous. A row that repeats an earlier one of its sheet says the same ("unchanged") or not ("conflicts"); one on another
+sheet of the file may also add to it ("updated").
 """
 
 import json
@@ -67,7 +67,10 @@ REPEATS = """
 with keyed as (
   select i.id, i.kind, i.name, i.values ->> 'birth_date' as born, i.values ->> 'phone' as phone, i.address_key,
          i.record_id <> i.id as is_held,
-         case when i.record_id <> i.id then i.record_id::text when i.digest <> '' then i.digest
+         -- One number is one person, though only one of its rows was known, or two were known as two people.
+         case when i.digest <> ''
+              then coalesce(min(i.record_id::text) filter (where i.record_id <> i.id) over (partition by i.digest), i.digest)
+              when i.record_id <> i.id then i.record_id::text
               when i.kind = 'person' then i.name || '|' || coalesce(i.values ->> 'birth_date', i.values ->> 'phone',
                                                                    i.address_key)
               when i.kind = 'organisation' then coalesce(i.values ->> 'uscc', i.name || '|' || i.address_key)
@@ -90,24 +93,30 @@ with keyed as (
 ), several as (select kind, key from named group by 1, 2 having count(*) > 1
 ), ranked as (
   select i.id, i.kind, i.sheet, i.number, i.record_id,
-         i.values - 'identity_number' || case when i.kind <> 'building' and i.address_key <> ''
-           then jsonb_build_object('living_address', i.address_key) else '{}'::jsonb end as vals,
+         i.values || case when i.kind <> 'building' and i.address_key <> ''
+           then jsonb_build_object('living_address', i.address_key) else '{}'::jsonb end
+         -- A sealed number differs each time it is sealed.
+         || case when i.digest <> '' then jsonb_build_object('identity_number', i.digest) else '{}'::jsonb end as vals,
+         i.values -> 'identity_number' as sealed,
          coalesce(i.values ->> 'living_address', i.address ->> 'text') as lives,
          row_number() over w as n, first_value(i.record_id) over w as first_id, bool_or(k.is_held) over g as is_held,
-         k.key
+         nullif(first_value(i.number) over s, i.number) as repeats, k.key
   from several s join named k on k.kind = s.kind and k.key = s.key join exchange_importrow i on i.id = k.id
-  window g as (partition by k.kind, k.key), w as (g order by k.is_held desc, i.digest = '', i.sheet, i.number)
+  window g as (partition by k.kind, k.key), w as (g order by k.is_held desc, i.digest = '', i.sheet, i.number),
+         s as (partition by k.kind, k.key, i.sheet order by k.is_held desc, i.digest = '', i.number)
 ), said as (
-  select r.id, r.kind, r.n, v.key as item, v.value, first_value(v.value) over f as held, first_value(r.n) over f as by,
+  select r.id, r.kind, r.n, r.repeats, v.key as item, v.value, first_value(v.value) over f as held, first_value(r.n) over f as by,
          first_value(r.sheet) over f as sheet, first_value(r.number) over f as number, w.shown,
          first_value(w.shown) over f as held_shown
   from ranked r, jsonb_each(r.vals) v,
-       lateral (select case when v.key = 'living_address' then to_jsonb(r.lives) else v.value end as shown) w
+       lateral (select case v.key when 'living_address' then to_jsonb(r.lives) when 'identity_number' then r.sealed
+                                  else v.value end as shown) w
   window f as (partition by r.kind, r.key, v.key order by r.n)
 ), differing as (
-  select s.id, bool_or(s.by < s.n) as against,
+  select s.id, bool_or(s.by < s.n or s.repeats is not null) as against,
          jsonb_agg(jsonb_build_object('item', s.item, 'old', case when s.by < s.n then s.held_shown end, 'new', s.shown,
-             'first_row', case when s.by < s.n then s.number end, 'first_sheet', case when s.by < s.n then s.sheet end)
+             'first_row', case when s.by < s.n then s.number else s.repeats end,
+             'first_sheet', case when s.by < s.n then s.sheet end)
              order by s.item) as changes
   from said s
   where s.value <> s.held or s.by = s.n and (s.item <> 'living_address' or s.kind = 'person') group by 1

@@ -7,7 +7,9 @@ from linyun.hub.exchange import services, showing
 from linyun.hub.exchange.tests.corpus.making import DOOR, WANG, ZHOU, xlsx
 from linyun.hub.exchange.tests.test_import import rows_of_everything
 from linyun.hub.exchange.tests.test_sequences import numbers
+from linyun.hub.records.items import known
 from linyun.hub.records.models import Household, Membership, Person, Residence, Statement
+from linyun.kernel.declare import Subject
 from tests.characters import HERE
 
 NUMBERED = ["姓名", "身份证号"]
@@ -104,6 +106,16 @@ def test_a_row_that_says_something_else_is_a_conflict_and_not_taken(lin):
     assert Statement.objects.filter(subject_id=Person.objects.get().pk).count() == 1
 
 
+def test_on_one_sheet_a_row_that_adds_does_not_say_the_same(lin):
+    head = [*NUMBERED, "联系电话"]
+    batch = bring([head, ["周桂芳", ZHOU, ""], ["周桂芳", ZHOU, "19900111111"], ["周桂芳", ZHOU, ""]])
+    assert numbers(services.apply(batch.pk)) == (1, 0, 1, 1, 0)
+    assert Person.objects.get().phone is None, "which of the two rows is right is for a person to say"
+    (shown,) = showing.differences(batch.rows.get(outcome="conflicts"))
+    assert shown["stays"] and shown["held"] == "本表第 2 行"
+    assert shown["change"].old is None and shown["change"].new.endswith("1111")
+
+
 def test_on_one_sheet_the_place_is_named_by_its_row_alone(lin):
     batch = bring([[*NUMBERED, "联系电话"], ["周桂芳", ZHOU, "19900111111"], ["周桂芳", ZHOU, "19900999999"]])
     services.check(batch)
@@ -159,3 +171,44 @@ def test_the_returned_file_keeps_each_refused_row_on_its_sheet(lin):
     services.check(batch)
     book = openpyxl.load_workbook(io.BytesIO(services.corrections_of(batch)))
     assert {page.title: page["A2"].value for page in book} == {"户籍": "周桂芳", "老人": "王敏"}
+
+
+# One number, though the rows lead to somebody known without it
+
+
+CALLED_AND_NUMBERED = ["姓名", "身份证号", "联系电话"]
+
+
+@pytest.mark.parametrize("turn", [1, -1])
+def test_a_number_given_to_somebody_known_is_given_to_no_second_name(lin, turn):
+    known = services.bring_in(xlsx([CALLED, ["周桂芳", "", "19900111111", ""]], names=["一"]), "一.xlsx", area=HERE)
+    services.apply(known.pk)
+    rows = [["周桂芳", ZHOU, "19900111111"], ["王福生", ZHOU, "19900111111"]][::turn]
+    batch = bring([CALLED_AND_NUMBERED, *rows])
+    promised = services.check(batch)
+    assert numbers(promised) == (0, 1, 0, 1, 0)
+    assert services.apply(batch.pk) == promised
+    assert (Person.objects.get().name, bool(Person.objects.get().identity_digest)) == ("周桂芳", True)
+    (shown,) = showing.differences(batch.rows.get(outcome="conflicts"))
+    assert (shown["change"].old, shown["change"].new) == ("周桂芳", "王福生")
+
+
+def test_a_number_that_fits_two_known_people_goes_to_one_of_them(lin):
+    two = [["周桂芳", "", "19900111111", ""], ["王福生", "", "19900222222", ""]]
+    services.apply(bring([CALLED, *two]).pk)
+    batch = bring([CALLED_AND_NUMBERED, ["周桂芳", ZHOU, "19900111111"], ["王福生", ZHOU, "19900222222"]])
+    promised = services.check(batch)
+    assert numbers(promised) == (0, 1, 0, 1, 0)
+    assert services.apply(batch.pk) == promised
+    assert Person.objects.exclude(identity_digest=None).exclude(identity_digest="").get().name == "周桂芳"
+
+
+def test_two_numbers_for_one_known_person_are_a_conflict_and_not_the_same(lin):
+    services.apply(bring([CALLED, ["周桂芳", "", "19900111111", ""]]).pk)
+    batch = bring([CALLED_AND_NUMBERED, ["周桂芳", ZHOU, "19900111111"], ["周桂芳", WANG, "19900111111"]])
+    assert numbers(services.apply(batch.pk)) == (0, 1, 0, 1, 0)
+    differing = showing.differences(batch.rows.get(outcome="conflicts"))
+    shown = {c["change"].label: c for c in differing}[known(Subject.PERSON)["identity_number"].name]
+    assert shown["held"] == "本表第 2 行"
+    assert shown["change"].old.endswith(ZHOU[-4:]) and shown["change"].new.endswith(WANG[-4:])
+    assert "*" in shown["change"].old and ZHOU not in shown["change"].old
