@@ -67,7 +67,7 @@ def inspect(data: bytes) -> dict[str, SheetFacts]:
     """Check an .xlsx package and look at its sheets: name → facts. Raises Unreadable with the reason."""
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
-    except (zipfile.BadZipFile, ValueError, OSError) as error:
+    except Exception as error:  # zipfile answers a damaged directory with whatever its parser meets
         raise Unreadable(say("文件不完整，可能没有传完或已损坏。请在电脑上确认能打开，再重新上传")) from error
     with archive:
         entries = archive.infolist()

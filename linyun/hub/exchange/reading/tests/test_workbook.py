@@ -261,6 +261,11 @@ def test_no_damage_to_a_good_file_breaks_the_reader(data):
         assert str(refusal)
 
 
+def test_a_directory_that_asks_for_a_later_zip_is_a_damaged_file():
+    entry = GOOD.index(b"PK\x01\x02")
+    assert "已损坏" in refused(GOOD[: entry + 6] + b"\x54" + GOOD[entry + 7 :])
+
+
 TEXT = "姓名,身份证号码,备注\r\n王建国," + WANG + ',"三楼，左手\n第二家"\r\n'
 
 
