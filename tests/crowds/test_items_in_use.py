@@ -41,8 +41,8 @@ def test_it_is_corrected_on_the_persons_page_and_found_by_a_rule(client_of, as_w
     with as_worker():
         assert find.ids(Asked.text('家中宠物 = "犬"')) == [p.pk]
         assert find.count(Asked.text("家中宠物 为空")).yes == 0
-        head, rows = exported(Asked.text('家中宠物 = "犬"'), ("name", pets.code), "核对")
-    assert (head, rows) == (["姓名", "家中宠物"], [["周桂芳", "犬"]])
+        file, rows = exported(Asked.text('家中宠物 = "犬"'), ("name", pets.code), "核对")
+    assert (file.content.decode("utf-8-sig").split(), rows) == (["姓名,家中宠物", "周桂芳,犬"], 1)
 
 
 def test_it_is_offered_in_the_builder_with_its_choices(client_of, pets):

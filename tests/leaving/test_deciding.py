@@ -228,7 +228,7 @@ def test_what_breaks_the_maker_is_told_and_not_quoted(
     def broken(*_: Any) -> None:
         raise RuntimeError("住户000 and her number")
 
-    monkeypatch.setattr("linyun.front.desk.lists.csv_of", broken)
+    monkeypatch.setattr("linyun.foundation.leaving.rules.csv_of", broken)
     made = agreed(asked, mei, at_page)
     assert made.state == State.FAILED
     assert "请重新申请" in made.answer

@@ -15,15 +15,19 @@ from linyun.foundation.leaving.rules import MARKED
 from linyun.hub.exchange import services as imports
 from linyun.hub.exchange.models import Import
 from linyun.hub.ledgers import services as ledgers
-from linyun.hub.ledgers.forms import LONGEST_FOOT, Mapped, fill
+from linyun.hub.ledgers.forms import Mapped, fill
 from linyun.hub.ledgers.layout import Heading
 from linyun.hub.ledgers.tests.blanks import disabled_list
-from linyun.hub.ledgers.xlsx import FOOT_LIMIT, _page_foot
+from linyun.hub.ledgers.xlsx import _page_foot
 from linyun.kernel.declare import Kind
+from linyun.kernel.values.plain import FOOT, printed_foot
 from linyun.work.visits import bulk
 from tests.characters import HERE
 from tests.leaving.conftest import WHY, departures
 from tests.residents import add_person
+
+EXCEL_OPENS = 255
+"""Characters of the longest foot of a page that Excel opens."""
 
 
 @pytest.fixture
@@ -60,7 +64,7 @@ def test_the_foot_of_a_page_is_one_that_spreadsheets_open(lin: Client, reason: s
 @pytest.mark.parametrize("text", ["", "短", "&" * 300, "长" * 300, "a&" * 150])
 def test_a_foot_is_never_longer_than_excel_takes(text: str) -> None:
     foot = _page_foot(text).replace("&amp;", "&")
-    assert len(foot) <= FOOT_LIMIT
+    assert len(foot) <= EXCEL_OPENS
     assert foot.endswith("&C第 &P 页 共 &N 页")
     signs = foot.removesuffix("&C第 &P 页 共 &N 页").removeprefix("&L&7 ")
     assert signs.count("&") % 2 == 0, "a letter & is doubled, else what follows would be read as a sign"
@@ -97,7 +101,15 @@ def test_a_long_mark_below_a_blank_is_cut() -> None:
     mapped = Mapped(disabled_list(), "残疾人名单", 4, {2: "name"})
     headings = (Heading("姓名", "name", Kind.TEXT),)
     filled = openpyxl.load_workbook(io.BytesIO(fill(mapped, headings, (["周桂芳"],), "长" * 300)))
-    assert len(filled.active.oddFooter.left.text) <= LONGEST_FOOT
+    assert len(filled.active.oddFooter.left.text) <= FOOT
+
+
+@pytest.mark.parametrize(
+    ("said", "printed"),
+    [("甲&乙", "甲&&乙"), ("长" * 300, "长" * FOOT), ("&" * 300, "&" * FOOT), ("长" * (FOOT - 1) + "&", "长" * (FOOT - 1))],
+)
+def test_an_ampersand_in_a_foot_is_a_letter_and_is_never_cut_in_half(said: str, printed: str) -> None:
+    assert printed_foot(said) == printed
 
 
 # Back in

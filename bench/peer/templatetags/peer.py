@@ -8,8 +8,8 @@ from django.utils.safestring import SafeString, mark_safe
 from linyun.foundation.ui.icons import icon as drawn
 from linyun.foundation.ui.tables import Column, Table
 from linyun.foundation.ui.wording import group as grouped
-from linyun.foundation.ui.wording import spoken as worded
 from linyun.kernel.ids import uuid7
+from linyun.kernel.words import say
 
 register = template.Library()
 
@@ -27,9 +27,9 @@ def client_key() -> str:
 
 
 @register.filter
-def spoken(label: str) -> str:
+def named(label: str) -> str:
     """A declared word in the reader's language."""
-    return worded(label)
+    return say(label)
 
 
 @register.filter

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 from urllib.parse import urlencode, urlsplit
+from uuid import UUID
 
 from allauth.account.adapter import get_adapter
 from django.contrib import messages
@@ -70,6 +71,15 @@ def post_of(request: HttpRequest) -> Post | None:
     held = posts_of(request)
     chosen = request.session.get(POST_KEY) if held else None
     return next((p for p in held if str(p.id) == chosen), held[0] if held else None)
+
+
+def still_held(post_id: UUID | None, account_id: UUID | None) -> Post | None:
+    """A post as its holder, whose account is open, still holds it today: for jobs that act for who started them."""
+    if not (post_id and account_id):
+        return None
+    with within(""):
+        held = Post.objects.on(today()).filter(pk=post_id, account=account_id, account__is_active=True)
+        return held.select_related("account", "area").first()
 
 
 def actor_of(post: Post, channel: str = "page", ip: str = "") -> Actor:

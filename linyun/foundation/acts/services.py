@@ -22,14 +22,22 @@ def verb_of(event: type) -> str:
     return re.sub(r"(?<!^)(?=[A-Z])", "_", event.__name__).lower()
 
 
+SHORTEST_REASON = 2
+
+
 class Unreasoned(ValueError):
     """Personal data were about to leave without a word on what for; the text says what to write."""
+
+
+def is_reason(text: str) -> bool:
+    """Whether a text says anything; one character is none."""
+    return len(text.strip()) >= SHORTEST_REASON
 
 
 def to_leave(reason: str) -> str:
     """The reason for which personal data leave the house as a file. Raises Unreasoned for none."""
     worded = reason.strip()
-    if len(worded) < 2:
+    if not is_reason(worded):
         raise Unreasoned(say("请写明导出用途，例如“月度核对”。用途会记下来，居民可以看到"))
     return worded
 

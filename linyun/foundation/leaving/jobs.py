@@ -6,15 +6,13 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
-from linyun.foundation.accounts.doors import actor_of
-from linyun.foundation.accounts.models import Post
+from linyun.foundation.accounts.doors import actor_of, still_held
 from linyun.foundation.accounts.policy import Refused
 from linyun.foundation.acts.actor import acting
 from linyun.foundation.areas.scope import within
 from linyun.foundation.leaving import services
 from linyun.foundation.leaving.models import Departure
 from linyun.foundation.leaving.rules import State
-from linyun.kernel.clock import today
 
 log = logging.getLogger(__name__)
 
@@ -26,9 +24,7 @@ def make(departure_id: str) -> None:
         return
     if found.post_id is None:
         raise LookupError("nobody asked for this departure in a post")
-    with within(""):
-        held = Post.objects.on(today()).filter(pk=found.post_id, account=found.asked_by_id, account__is_active=True)
-        post = held.select_related("account", "area").first()
+    post = still_held(found.post_id, found.asked_by_id)
     if post is None or post.area_id != found.area:
         services.fail(found, _("申请人的岗位已经结束，没有导出"))
         return

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from linyun.kernel.clock import ZONE
 from linyun.kernel.declare import Role
+from linyun.kernel.values.plain import CSV, csv_of
 
 AT_ONCE = 200
 """Rows about persons that leave for a stated reason alone; one more, and a second person has to agree."""
@@ -20,9 +21,6 @@ KEPT = timedelta(days=7)
 
 GROWN = 1.1
 """The file is made when it was agreed to: of a list that has grown by more than a tenth since, nobody agreed to the rest."""
-
-SHORTEST_ANSWER = 2
-"""Characters of the reason for which a departure is refused."""
 
 BUDGETS: Mapping[Role, int] = {
     # A committee has three to five thousand residents. Fifty doors, a ledger gone through by pages and the finds between
@@ -171,3 +169,22 @@ class Leaving:
     event: Any
     write: Callable[[Mark], File]
     given_back: bool = False
+
+    @classmethod
+    def table(
+        cls,
+        says: str,
+        name: str,
+        head: Sequence[str],
+        rows: Sequence[Sequence[Any]],
+        *,
+        ids: Sequence[UUID],
+        event: Any,
+        given_back: bool = False,
+    ) -> "Leaving":
+        """A plain table, as .csv with the mark in its last column."""
+
+        def write(mark: Mark) -> File:
+            return File(name, csv_of(*mark.onto(head, rows)), CSV)
+
+        return cls(says, len(rows), ids, event, write, given_back)

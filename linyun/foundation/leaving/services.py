@@ -15,7 +15,7 @@ from linyun.foundation.accounts.models import Account
 from linyun.foundation.accounts.policy import require
 from linyun.foundation.acts.actor import current
 from linyun.foundation.acts.models import LONGEST_REASON
-from linyun.foundation.acts.services import record, to_leave
+from linyun.foundation.acts.services import is_reason, record, to_leave
 from linyun.foundation.areas import scope
 from linyun.foundation.areas.scope import within
 from linyun.foundation.leaving import budget, rules
@@ -146,7 +146,7 @@ def decide(departure_id: UUID, *, agreed: bool, answer: str = "") -> Departure:
     asker = (found.asked_by_id, found.asked_by, phones.get(found.asked_by_id, ""))
     if rules.same_person(asker, (who.account_id, who.name, phones.get(who.account_id, ""))):
         raise Undecidable(_("自己的申请要由另一位同事处理"))
-    if not agreed and len(answer) < rules.SHORTEST_ANSWER:
+    if not agreed and not is_reason(answer):
         raise Undecidable(_("请写明为什么不同意，申请人可以看到"))
     found.state = step(found.state, then)
     found.decided_at, found.decided_by, found.decided_by_id, found.answer = (

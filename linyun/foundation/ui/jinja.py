@@ -167,7 +167,6 @@ def environment(**options: Any) -> Environment:
         size=wording.size,
         duration=wording.duration,
         shown=wording.shown,
-        spoken=wording.spoken,
         named=say,
         retold=retold,
         listed=wording.listed,

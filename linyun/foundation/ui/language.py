@@ -3,8 +3,8 @@
 Office machines often run an English system whose owner reads Chinese, so Accept-Language says nothing here.
 """
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Literal
 
 from django.conf import settings
@@ -13,6 +13,7 @@ from django.http.response import HttpResponseBase
 from django.utils.translation import override
 
 from linyun.foundation.ui.look import keep
+from linyun.kernel.words import in_chinese
 
 COOKIE: Literal["language"] = "language"
 
@@ -22,9 +23,13 @@ def known(code: object) -> str:
     return str(code) if any(code == c for c, _name in settings.LANGUAGES) else ""
 
 
-def official() -> AbstractContextManager[object]:
-    """Within it everything is said in Chinese: ledgers, exports and files of refused rows go to Chinese offices."""
-    return override(settings.LANGUAGE_CODE)
+@contextmanager
+def official() -> Iterator[None]:
+    """Within it everything is said in Chinese, by pages' words and the kernel's alike: what is stored, and ledgers, exports
+    and files of refused rows, which go to Chinese offices. Also a decorator.
+    """
+    with override(settings.LANGUAGE_CODE), in_chinese():
+        yield
 
 
 def remember(response: HttpResponseBase, code: str) -> None:

@@ -6,13 +6,13 @@ from typing import Any, Literal
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.db.models import Model
 from django.urls import reverse
 from markupsafe import Markup, escape
 
 from linyun.foundation.ui.paging import Page
 from linyun.foundation.ui.parts import Empty, chips_html
-from linyun.foundation.ui.wording import NOTHING, ago, day, group, noun, shown, spoken
+from linyun.foundation.ui.wording import NOTHING, ago, day, group, noun, shown
+from linyun.kernel.words import say
 
 _APART = "\x00"  # no text out of the database holds it
 _NO_ID = UUID(int=0)
@@ -20,11 +20,8 @@ Query = Mapping[str, str] | Sequence[tuple[str, str]]
 
 
 def value_of(row: Any, key: str) -> Any:
-    """A row's value by key: an entry of a mapping, else an attribute. KeyError or AttributeError when absent."""
-    # Asking whether a thing is a Mapping is slow, and most rows are dicts or records.
-    if isinstance(row, dict):
-        return row[key]
-    return getattr(row, key) if isinstance(row, Model) or not isinstance(row, Mapping) else row[key]
+    """A row's value by key: an entry of a dict, else an attribute. KeyError or AttributeError when absent."""
+    return row[key] if isinstance(row, dict) else getattr(row, key)
 
 
 def _escaped(contents: Sequence[Any]) -> list[str]:
@@ -82,7 +79,7 @@ class Column:
         classes += ["lead"] * lead + ["chips-cell"] * (self.kind == "chips") + ["nil"] * nil
         hidden = " hidden" if self.hidden else ""
         return Markup(
-            f' data-col="{self.key}" data-label="{escape(spoken(self.label))}" class="{" ".join(classes)}"{hidden}'
+            f' data-col="{self.key}" data-label="{escape(say(self.label))}" class="{" ".join(classes)}"{hidden}'
         )
 
 

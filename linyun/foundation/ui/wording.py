@@ -39,11 +39,6 @@ def month(year: int, number: int, this_year: int = 0) -> str:
     return dateformat.format(date(year, number, 1), _("n 月") if year == this_year else _("Y 年 n 月"))
 
 
-def spoken(text: str) -> str:
-    """A declared Chinese word, such as the head of a column or the name of a role, in the reader's language."""
-    return _(text) if text else ""
-
-
 def noun(msgid: str, n: int) -> str:
     """What is counted, without the number: ``人`` is ``person`` for one and ``people`` for more."""
     return npgettext(NOUN, msgid, msgid, n) if msgid else ""

@@ -21,7 +21,7 @@ from linyun.foundation.areas import scope
 from linyun.foundation.areas.codes import COMMITTEE, committee_of
 from linyun.foundation.areas.models import Area
 from linyun.foundation.leaving.gate import let_out
-from linyun.foundation.leaving.rules import File, Leaving, Mark
+from linyun.foundation.leaving.rules import Leaving
 from linyun.foundation.ui.answer import render
 from linyun.foundation.ui.paging import BadCursor, Page, page
 from linyun.foundation.ui.parts import Empty
@@ -37,7 +37,6 @@ from linyun.hub.scan.find import Asked
 from linyun.kernel import clock
 from linyun.kernel.catalogue import catalogue
 from linyun.kernel.declare import Kind, Level, Subject
-from linyun.kernel.values.plain import CSV, csv_of
 from linyun.kernel.words import lang, say
 from linyun.work.visits.models import Visit
 from linyun.work.visits.wording import worded
@@ -254,11 +253,8 @@ def leaving(asked: Mapping[str, Any]) -> Leaving:
     head = [_("记录编号"), *(i.name for i in items)]
     rows = [[str(p.pk), *(_cell(i, getattr(p, i.code)) for i in items)] for p in people]
     name = f"居民-{scope.current()}-{clock.today():%Y%m%d}.csv"
-
-    def write(mark: Mark) -> File:
-        return File(name, csv_of(*mark.onto(head, rows)), CSV)
-
-    return Leaving(chosen.says(), len(people), [p.pk for p in people], PeopleExported(len(people), EXPORTED), write)
+    event = PeopleExported(len(people), EXPORTED)
+    return Leaving.table(chosen.says(), name, head, rows, ids=[p.pk for p in people], event=event)
 
 
 def _cell(item: Any, value: Any) -> str:

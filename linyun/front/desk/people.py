@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from linyun.foundation.accounts.policy import may
 from linyun.foundation.acts.actor import Actor
 from linyun.foundation.ui.parts import Chip
-from linyun.foundation.ui.wording import counted, day, spoken
+from linyun.foundation.ui.wording import counted, day
 from linyun.front.desk import history
 from linyun.front.desk.circle import Circle, around
 from linyun.front.desk.facts import Group, grouped
@@ -67,7 +67,7 @@ def facts_line(person: Person, circle: Circle) -> str:
     """ "女 · 77 岁 · 独居", as far as it is known."""
     parts = []
     if person.sex:
-        parts.append(spoken(catalogue.code_sets["sex"].name_of(person.sex).removesuffix("性")))
+        parts.append(say(catalogue.code_sets["sex"].name_of(person.sex).removesuffix("性")))
     if (age := age_of(person)) is not None:
         parts.append(_("%(age)s 岁") % {"age": age})
     if any(r["kind"] == "actual" for r in circle.residences):

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from linyun.foundation.accounts.policy import may
 from linyun.foundation.acts.actor import current
+from linyun.foundation.acts.services import is_reason
 from linyun.foundation.ui.paging import BadCursor, page
 from linyun.foundation.ui.wording import identity_mask, phone_mask
 from linyun.front.gateway.schemas import FactOut, PeopleOut, PersonLine, PersonOut, TagOut, VisitOut, VisitsOut
@@ -21,8 +22,6 @@ from linyun.kernel.words import msgid, say
 from linyun.work.visits.models import Visit
 from linyun.work.visits.services import visible
 from linyun.work.visits.wording import guarded
-
-SHORTEST_REASON = 2
 
 
 def _line(person: Person, address: str | None = None) -> dict[str, Any]:
@@ -66,7 +65,7 @@ def opened(person_id: UUID, reason: str) -> Person:
     """A person's record, the look recorded with its reason. Raises Unfit where a reason is due and none was given,
     Person.DoesNotExist for who is not there or elsewhere."""
     reason = reason.strip()
-    if len(reason) < SHORTEST_REASON and not may(current(), "desk.daily"):
+    if not is_reason(reason) and not may(current(), "desk.daily"):
         raise Unfit(**{"X-Reason": say("请写明查看原因，本人可以看到这条记录")})
     return see(person_id, reason)
 

@@ -5,14 +5,12 @@ from uuid import UUID
 from django.db import DatabaseError
 from procrastinate.contrib.django import app
 
-from linyun.foundation.accounts.doors import actor_of
-from linyun.foundation.accounts.models import Post
+from linyun.foundation.accounts.doors import actor_of, still_held
 from linyun.foundation.accounts.policy import Refused
 from linyun.foundation.acts.actor import acting
 from linyun.foundation.areas.scope import within
 from linyun.hub.exchange import progress, services
 from linyun.hub.exchange.models import Import
-from linyun.kernel.clock import today
 from linyun.kernel.words import msgid
 
 ENDED = msgid("导入人的岗位已经结束，没有导入。请在岗的同事重新确认")
@@ -21,11 +19,6 @@ FAILED = msgid("导入没有完成，数据没有任何变动。请再试一次�
 
 class ImportFailed(RuntimeError):
     """An import was not applied. Says what went wrong without a word from its rows: this text goes to the log."""
-
-
-def _post(post: UUID, account: UUID) -> Post | None:
-    with within(""):
-        return Post.objects.on(today()).filter(pk=post, account=account).select_related("account", "area").first()
 
 
 def _keep(batch: str, area: str, sentence: str) -> None:
@@ -38,7 +31,7 @@ def _keep(batch: str, area: str, sentence: str) -> None:
 @app.task(name="exchange.apply")
 def apply(batch: str, area: str, post: str, account: str) -> None:
     """Apply; a failure is kept with its sentence where the person who waits can read it."""
-    held = _post(UUID(post), UUID(account)) if post and account else None
+    held = still_held(UUID(post), UUID(account)) if post and account else None
     if held is None:
         _keep(batch, area, ENDED)
         return

@@ -19,6 +19,7 @@ from linyun.foundation.acts.turns import wait_for_turn
 from linyun.foundation.areas.codes import COMMITTEE, committee_of
 from linyun.foundation.areas.models import Area
 from linyun.foundation.leaving.rules import File, Leaving, Mark
+from linyun.foundation.ui.language import official
 from linyun.hub.exchange import progress
 from linyun.hub.exchange.applying import STEPS
 from linyun.hub.exchange.applying import apply as apply_rows
@@ -44,7 +45,7 @@ from linyun.kernel.catalogue import catalogue
 from linyun.kernel.ids import uuid7
 from linyun.kernel.values.text import text_of
 from linyun.kernel.values.vault import Vault
-from linyun.kernel.words import in_chinese, listed, msgid, retold, say
+from linyun.kernel.words import listed, msgid, retold, say
 
 vault = Vault(settings.DATA_KEYS)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -97,7 +98,7 @@ def _checked(area: str, kind: str, source: str, as_of: date) -> str:
     return committee
 
 
-@in_chinese()
+@official()
 def bring_in(
     content: bytes,
     filename: str,
@@ -164,7 +165,7 @@ def _seen_before(batch: Import) -> str:
     return say("这个文件和 {who} 在 {day} 导入过的完全一样", who=before[1], day=f"{localtime(before[0]):%Y-%m-%d}")
 
 
-@in_chinese()
+@official()
 def map_columns(batch_id: UUID, kinds: Mapping[int, str], targets: Mapping[int, Mapping[str, str]]) -> Report:
     """Read a file again with the meanings that a person gave its columns, and remember them for its layouts.
 
@@ -195,7 +196,7 @@ def _tables(batch: Import) -> list[Table]:
     return tables_of(read(vault.open(bytes(batch.content)), batch.filename), batch.area)
 
 
-@in_chinese()
+@official()
 def corrections_of(batch: Import, mark: str = "") -> bytes:
     """The rows and cells that were not taken, as a file like the one that came, with the reasons."""
     return corrections(_tables(batch), reported(batch).refusals, mark=mark)

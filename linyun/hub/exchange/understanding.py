@@ -139,10 +139,12 @@ def doubled(table: Table) -> str:
             item = table.words.items.get(guess.target)
             first = letters.setdefault(guess.target, guess.column.letter)
             if first != guess.column.letter and (item is None or item.kind is not ItemKind.PHONE):
-                name = name_of(guess.target, table.words)
-                return (
-                    f"工作表“{table.sheet.name}”的 {first} 列和 {guess.column.letter} 列都当作“{name}”。"
-                    "请只留一列，另一列选“不采用”"
+                return say(
+                    "工作表“{sheet}”的 {first} 列和 {second} 列都当作“{name}”。请只留一列，另一列选“不采用”",
+                    sheet=table.sheet.name,
+                    first=first,
+                    second=guess.column.letter,
+                    name=name_of(guess.target, table.words),
                 )
     return ""
 

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from linyun.foundation.areas.models import Area
 from linyun.foundation.leaving.rules import MARKED, File, Mark
 from linyun.foundation.ui.answer import file_name
+from linyun.foundation.ui.language import official
 from linyun.hub.ledgers import csv, xlsx
 from linyun.hub.ledgers.closing import Column, Frozen
 from linyun.hub.ledgers.fill import Filled
@@ -16,7 +17,6 @@ from linyun.hub.ledgers.xlsx import Sheet
 from linyun.hub.records.services import sealer
 from linyun.kernel.declare import Kind
 from linyun.kernel.values.identity import mask
-from linyun.kernel.words import in_chinese
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
@@ -31,7 +31,7 @@ def unit_name(area: str) -> str:
     return "".join(path[-2:] if len(area) >= 12 else path[-1:]) or area
 
 
-@in_chinese()
+@official()
 def document(filled: Filled, *, unit: str, by: str, on: date) -> Frozen:
     """A filled ledger as a document, identity numbers sealed."""
     ledger = filled.plan.ledger

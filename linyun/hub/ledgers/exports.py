@@ -7,6 +7,7 @@ from uuid import UUID
 
 from linyun.foundation.accounts.policy import require
 from linyun.foundation.acts.actor import current
+from linyun.foundation.acts.services import is_reason
 from linyun.foundation.leaving import services as gate
 from linyun.foundation.leaving.rules import File, Leaving, Mark
 from linyun.foundation.ui.answer import file_name
@@ -47,7 +48,7 @@ def _worded(full: bool, area: str) -> Callable[[str], str]:
 
 def _insist(full: bool, reason: str) -> None:
     """Even at the console nobody takes numbers in full without a word."""
-    if full and len(reason.strip()) < 2:
+    if full and not is_reason(reason):
         raise Unexportable(say("导出完整证件号码，请写明用途"))
 
 

@@ -28,11 +28,10 @@ from linyun.hub.ledgers.closing import Column
 from linyun.hub.ledgers.layout import Heading, moment
 from linyun.hub.ledgers.xlsx import FIRST_SAFE_DAY
 from linyun.kernel.declare import Item, Kind
+from linyun.kernel.values.plain import printed_foot
 from linyun.kernel.words import say
 
 SIZE_LIMIT = 5 * 1024 * 1024
-LONGEST_FOOT = 200
-"""Characters of a mark below a printed page; Excel opens 255 with its own signs."""
 CLOSE = 75
 """Similarity in per cent from which a header is proposed for a cell whose name it nearly is."""
 _FOOT = (
@@ -186,7 +185,7 @@ def fill(blank: Mapped, headings: Sequence[Heading], data: Sequence[Column], mar
     if mark:
         book.properties.description = mark
         if not sheet.oddFooter.left.text:
-            sheet.oddFooter.left.text = mark[:LONGEST_FOOT].replace("&", "&&")
+            sheet.oddFooter.left.text = printed_foot(mark)
     target_file = io.BytesIO()
     book.save(target_file)
     return target_file.getvalue()

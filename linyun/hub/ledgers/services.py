@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 
 from linyun.foundation.accounts.policy import require
 from linyun.foundation.acts.actor import current
-from linyun.foundation.acts.services import record
+from linyun.foundation.acts.services import is_reason, record
 from linyun.foundation.areas import scope
 from linyun.hub.ledgers import entries, period
 from linyun.hub.ledgers.cells import SEQUENCE, Cell, cells_of
@@ -145,7 +145,7 @@ def withdraw_entry(entry: LedgerEntry, reason: str) -> None:
     """Take a row kept by hand out of its ledger. It stays, with who took it out and why. Raises BadEntry, Refused."""
     who = current()
     require(who, "ledger.entry", entry.area)
-    if len(reason.strip()) < 2:
+    if not is_reason(reason):
         raise BadEntry({"reason": say("请写明撤下的原因")})
     if entry.withdrawn_at is not None:
         return
@@ -175,7 +175,7 @@ def close(code: str, area: str, when: str, *, reason: str = "", early: bool = Fa
         raise Unclosable(say("{label}还没有结束。确需提前封账，请勾选提前封账并写明原因", label=span.label))
     before = LedgerClosing.objects.holding(code, area, span.start, span.end)
     is_early = not span.is_over(clock.today())
-    if (before or is_early) and len(reason.strip()) < 2:
+    if (before or is_early) and not is_reason(reason):
         raise Unclosable(say("更正已封的账，请写明原因") if before else say("提前封账，请写明原因"))
     kept = _closed_now(code, area, span)
     if before and difference(thaw(bytes(before.body), before.digest), kept).is_empty:

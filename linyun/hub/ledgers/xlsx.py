@@ -32,6 +32,7 @@ from linyun.hub.ledgers.xlsx_parts import (
     xml_text,
 )
 from linyun.kernel.declare import Kind
+from linyun.kernel.values.plain import printed_foot
 from linyun.kernel.words import say
 
 ROW_LIMIT = 1_048_576
@@ -237,15 +238,11 @@ def _opening(body: _Body, first: bool) -> str:
     )
 
 
-FOOT_LIMIT = 255
-"""The longest foot of a page that Excel opens."""
-
-
 def _page_foot(text: str) -> str:
     """What is printed below each page: the number of the page, and a text at the left in small letters."""
     pages = "&C第 &P 页 共 &N 页"
-    # A doubled & is a letter; digits right after the size of letters would be read as part of it.
-    left = f"&L&7 {text.replace('&', '&&')}"[: FOOT_LIMIT - len(pages)].rstrip("&") if text else ""
+    # Digits right after the size of letters would be read as part of it.
+    left = f"&L&7 {printed_foot(text)}" if text else ""
     return xml_text(left + pages)
 
 

@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Model
 
 from linyun.foundation.acts.actor import current
-from linyun.foundation.acts.services import record
+from linyun.foundation.acts.services import is_reason, record
 from linyun.foundation.areas import scope
 from linyun.foundation.leaving import budget
 from linyun.hub.records.events import (
@@ -245,7 +245,7 @@ def see(person_id: UUID, reason: str = "") -> Person:
 
 def see_sealed(person: Person, item: str, reason: str) -> str:
     """A masked value in full, for a reason that the resident can read. Raises ReasonMissing, Unstatable."""
-    if len(reason.strip()) < 2:
+    if not is_reason(reason):
         raise ReasonMissing(say("请写明查看原因，居民可以看到这条记录"))
     declared = known(Subject.PERSON).get(item)
     if declared is None:

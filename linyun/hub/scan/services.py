@@ -1,7 +1,7 @@
 """The verbs of crowds: count for those above, open, list, hand over, save, drop, export."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 
 from linyun.foundation.accounts.policy import require
 from linyun.foundation.acts.actor import current
-from linyun.foundation.acts.services import Unreasoned, record, to_leave
+from linyun.foundation.acts.services import Unreasoned, is_reason, record, to_leave
 from linyun.foundation.areas import scope
 from linyun.foundation.leaving import budget
 from linyun.foundation.leaving import services as gate
-from linyun.foundation.leaving.rules import File, Leaving, Mark
+from linyun.foundation.leaving.rules import File, Leaving
 from linyun.foundation.ui.tables import Sort
 from linyun.hub.records.models import RECORDS, Record
 from linyun.hub.scan import find, listing
@@ -32,7 +32,6 @@ from linyun.hub.scan.models import Crowd
 from linyun.hub.tags.rules import coarse
 from linyun.kernel import clock
 from linyun.kernel.declare import Subject
-from linyun.kernel.values.plain import CSV, csv_of
 from linyun.kernel.words import say
 
 LONGEST_NAME = 60
@@ -68,7 +67,7 @@ def rounded(asked: Asked, traits: Sequence[Trait]) -> tuple[int | None, int | No
 def open_sensitive(asked: Asked, reason: str) -> None:
     """Say why the people of a sensitive crowd are looked at; the page then shows them. Raises Unsavable without a reason."""
     require(current(), "crowd.list")
-    if len(reason.strip()) < 2:
+    if not is_reason(reason):
         raise Unsavable(_("请写明查看原因，例如“核对低保复核名单”"))
     record(CrowdOpened(asked.rule.text("zh")), area=scope.current(), reason=reason.strip())
 
@@ -165,39 +164,26 @@ def leaving(asked: Mapping[str, Any]) -> Leaving:
 
     ``asked``: rule, subject, columns, ids (None for all). Raises NoSuchColumn, RuleError.
     """
-    require(current(), "crowd.export")
     crowd, columns = Asked.text(asked["rule"], Subject(asked["subject"])), tuple(asked["columns"])
     ids = None if asked["ids"] is None else [UUID(pk) for pk in asked["ids"]]
     head, rows, who = table(crowd, columns, ids)
+    rule = crowd.rule.text("zh")
+    says = say("人群：{rule}（{columns}）", rule=rule, columns="、".join(head))
     name = f"{_('人群')}-{scope.current()}-{clock.today():%Y%m%d}.csv"
-
-    def write(mark: Mark) -> File:
-        return File(name, csv_of(*mark.onto(head, rows)), CSV)
-
-    event = CrowdExported(rule=crowd.rule.text("zh"), count=len(rows), columns=columns)
-    says = say("人群：{rule}（{columns}）", rule=crowd.rule.text("zh"), columns="、".join(head))
-    return Leaving(says, len(rows), who, event, write)
+    event = CrowdExported(rule=rule, count=len(rows), columns=columns)
+    return Leaving.table(says, name, head, rows, ids=who, event=event)
 
 
-def exported(
-    asked: Asked, columns: Sequence[str], reason: str, ids: Sequence[UUID] | None = None
-) -> tuple[list[str], list[list[Any]]]:
-    """Head and rows of a crowd for the console, which writes the file itself; masked values stay masked.
+def exported(asked: Asked, columns: Sequence[str], reason: str) -> tuple[File, int]:
+    """A crowd as a file for the console, which keeps its columns as they are, and how many rows it has.
 
-    Recorded as a departure with the columns and the reason. Raises Unsavable without a reason, and to whoever works at
-    a page: there lists leave through the gate.
+    Raises Unsavable without a reason, and to whoever works at a page: there lists leave through the gate.
     """
-    who = current()
-    require(who, "crowd.export")
+    if current().channel != "command":
+        raise Unsavable(_("请在人群页面上导出"))
+    parameters = {"rule": asked.rule.text("zh"), "subject": asked.subject.value, "columns": list(columns), "ids": None}
     try:
-        reason = to_leave(reason)
+        left = gate.leave(EXPORT, parameters, to_leave(reason))
     except Unreasoned as refused:
         raise Unsavable(str(refused)) from refused
-    if who.channel != "command":
-        raise Unsavable(_("请在人群页面上导出"))
-    rule = asked.rule.text("zh")
-    parameters = {"rule": rule, "subject": asked.subject.value, "columns": list(columns), "ids": None}
-    head, rows, _people = table(asked, columns, ids)
-    event = CrowdExported(rule=rule, count=len(rows), columns=tuple(columns))
-    gate.left(gate.drafted(EXPORT, parameters, reason), f"人群：{rule}", len(rows), event)
-    return head, rows
+    return cast(File, left.file), left.departure.rows

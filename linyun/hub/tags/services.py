@@ -151,7 +151,7 @@ def borne_by(
     found: dict[UUID, list[Borne]] = {pk: [] for pk in ids}
     if not ids:
         return found
-    tags, sql = tags_asked(Subject(kind), today, None if opened is None else frozenset(opened))
+    tags, sql = tags_asked(Subject(kind), today, opened)
     if tags:
         with connection.cursor() as cursor:
             cursor.execute(sql, {"ids": list(ids)})

@@ -1,8 +1,8 @@
 """The words of the rule language as they stand now: all items, terms, relations and tags."""
 
+from collections.abc import Collection, Sequence
 from datetime import date
 from functools import lru_cache
-from typing import Any
 
 from django.db import connection
 
@@ -14,18 +14,18 @@ from linyun.kernel.rule import Once, Rule, Sense, Vocabulary, compile_sql, parse
 from linyun.kernel.rule.syntax import FIELD_TESTS, And, Condition, Not, Or, Related
 
 MOST_KEPT = 64
-_kept: dict[str, Any] = {}
+_kept: dict[str, Vocabulary] = {}
 
 
 def vocabulary() -> Vocabulary:
     """All words usable in the scope; those that staff added there are included."""
     own = [item for item in added() if (item.subject, item.code) not in catalogue.items]
-    key = "words " + " ".join(sorted(f"{i.subject}.{i.code}.{i.name}" for i in own))
-    if key not in _kept:
+    key = " ".join(sorted(f"{i.subject}.{i.code}.{i.name}" for i in own))
+    found = _kept.get(key)
+    if found is None:
         if len(_kept) > MOST_KEPT:
             _kept.clear()
-        _kept[key] = Vocabulary.of(catalogue, items=own)
-    found: Vocabulary = _kept[key]
+        found = _kept[key] = Vocabulary.of(catalogue, items=own)
     return found
 
 
@@ -77,29 +77,27 @@ def cheapest_first(rule: Rule) -> Rule:
     return Rule(rule.subject, ordered(rule.where), rule.vocabulary)
 
 
-def tags_asked(subject: Subject, today: date, opened: frozenset[str] | None = None) -> tuple[list[Tag], str]:
+def tags_asked(subject: Subject, today: date, opened: Collection[str] | None = None) -> tuple[Sequence[Tag], str]:
     """The rule tags of a subject, and the query that says of each of some subjects, ``ids``, which of them hold.
 
-    With ``opened`` of the sensitive tags only those. The rules' own values are written in by psycopg once a day and not
-    for every page: there are hundreds.
+    With ``opened`` of the sensitive tags only those.
     """
-    words = vocabulary()
-    tags = [
-        t
-        for t in catalogue.tags.values()
-        if t.rule and t.subject is subject and (opened is None or t.level < Level.SENSITIVE or t.code in opened)
-    ]
-    key = f"tags {subject} {today} {id(words)} {' '.join(t.code for t in tags)}"
-    if key not in _kept:
-        once, columns, params = Once("s", today), [], {}
-        for n, tag in enumerate(tags):
-            rule = cheapest_first(parse(tag.rule, subject, words))
-            compiled = compile_sql(rule, "s", today, words, prefix=f"t{n}_", sense=Sense.TRUE, once=once)
-            columns.append(f"({compiled.sql})")
-            params.update(compiled.params)
-        read = once.compiled
-        sql = f"select s.id, {', '.join(columns)} from {RECORDS[subject]._meta.db_table} s {read.sql}"  # noqa: S608
-        with connection.cursor() as cursor:
-            written = cursor.mogrify(sql, {**params, **read.params})
-        _kept[key] = written.replace("%", "%%") + " where s.id = any(%(ids)s)"
-    return tags, _kept[key]
+    left = () if opened is None else (t.code for t in catalogue.tags.values() if t.level >= Level.SENSITIVE)
+    return _asked(_Same(vocabulary()), subject, today, frozenset(left).difference(opened or ()))
+
+
+@lru_cache(maxsize=64)
+def _asked(same: _Same, subject: Subject, today: date, left: frozenset[str]) -> tuple[Sequence[Tag], str]:
+    """The rules' own values are written in by psycopg, once a day and not for every page: there are hundreds."""
+    tags = [t for t in catalogue.tags.values() if t.rule and t.subject is subject and t.code not in left]
+    once, columns, params = Once("s", today), [], {}
+    for n, tag in enumerate(tags):
+        rule = cheapest_first(parse(tag.rule, subject, same.words))
+        compiled = compile_sql(rule, "s", today, same.words, prefix=f"t{n}_", sense=Sense.TRUE, once=once)
+        columns.append(f"({compiled.sql})")
+        params.update(compiled.params)
+    read = once.compiled
+    sql = f"select s.id, {', '.join(columns)} from {RECORDS[subject]._meta.db_table} s {read.sql}"  # noqa: S608
+    with connection.cursor() as cursor:
+        written = cursor.mogrify(sql, {**params, **read.params})
+    return tags, written.replace("%", "%%") + " where s.id = any(%(ids)s)"

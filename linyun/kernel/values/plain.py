@@ -11,7 +11,15 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Protocol
 
 CSV = "text/csv; charset=utf-8"
+FOOT = 200
+"""Characters of a text below a printed page; Excel opens 255 with its own signs and the numbers of pages."""
 RUNS = re.compile(r"[\s\ufeff\u200b]*[=+\-@＝＋－＠]|[\t\r\n]")
+
+
+def printed_foot(text: str) -> str:
+    """A text as it is written into the foot of a printed page: & begins a sign there, so it is doubled; cut to FOOT."""
+    cut = text.replace("&", "&&")[:FOOT]
+    return cut[:-1] if (len(cut) - len(cut.rstrip("&"))) % 2 else cut
 
 
 class Sink(Protocol):

@@ -18,15 +18,15 @@ from linyun.foundation.acts.services import record
 from linyun.foundation.acts.turns import wait_for_turn
 from linyun.foundation.areas import scope
 from linyun.foundation.areas.codes import committee_of
-from linyun.foundation.leaving.rules import File, Leaving, Mark
+from linyun.foundation.leaving.rules import Leaving
+from linyun.foundation.ui.language import official
 from linyun.hub.exchange.reading import Workbook, read
 from linyun.hub.records.models import Person
 from linyun.kernel import clock
 from linyun.kernel.catalogue import catalogue
 from linyun.kernel.values import addresses
-from linyun.kernel.values.plain import CSV, csv_of
 from linyun.kernel.values.text import clean
-from linyun.kernel.words import in_chinese, msgid, say
+from linyun.kernel.words import msgid, say
 from linyun.work.visits import many
 from linyun.work.visits.events import BulkApplied, BulkReturned, BulkUndone, VisitsBrought
 from linyun.work.visits.export import rest_of
@@ -71,7 +71,7 @@ class Candidate:
     address: str
 
 
-@in_chinese()
+@official()
 def bring(content: bytes, filename: str, client_key: UUID | None = None) -> Bulk:
     """Read a list and say of each row what it would do; nothing is written. Sent again, it answers the first.
 
@@ -235,7 +235,7 @@ def _matched(lines: Sequence[Line]) -> list[dict[str, Any]]:
     return rows
 
 
-@in_chinese()
+@official()
 def apply(bulk_id: UUID) -> Bulk:
     """Write the visits of a list. Applied before, it answers as it was. Raises Unusable after an undo."""
     bulk = Bulk.objects.select_for_update().get(pk=bulk_id)
@@ -311,10 +311,8 @@ def leaving(asked: Mapping[str, Any]) -> Leaving:
     rows = [row for row in bulk.rows if row["outcome"] in OPEN]
     name = f"{bulk.filename.rsplit('.', 1)[0]}{_('要改正的行')}.csv"
 
-    def write(mark: Mark) -> File:
-        return File(name, csv_of(*mark.onto(*rest_of(rows))), CSV)
-
     own = bulk.brought_by_id == current().account_id
     people = [UUID(row["person"]) for row in rows if row.get("person")]
     says = say("没有写入的走访：{day} 的名单", day=bulk.brought_at.date().isoformat())
-    return Leaving(says, len(rows), people, BulkReturned(bulk.pk, len(rows)), write, given_back=own)
+    event = BulkReturned(bulk.pk, len(rows))
+    return Leaving.table(says, name, *rest_of(rows), ids=people, event=event, given_back=own)

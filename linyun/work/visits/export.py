@@ -4,11 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from linyun.foundation.areas import scope
-from linyun.foundation.leaving.rules import File, Leaving, Mark
+from linyun.foundation.leaving.rules import Leaving
 from linyun.foundation.ui.wording import phone_mask
 from linyun.kernel import clock
 from linyun.kernel.catalogue import catalogue
-from linyun.kernel.values.plain import CSV, csv_of
 from linyun.work.visits import listing
 from linyun.work.visits.events import VisitsExported
 from linyun.work.visits.models import Visit
@@ -24,11 +23,8 @@ def leaving(asked: Mapping[str, Any]) -> Leaving:
     visits = list(chosen.rows().order_by("-visited_on", "-id")[:MOST_EXPORTED])
     name = f"走访-{scope.current()}-{clock.today():%Y%m%d}.csv"
 
-    def write(mark: Mark) -> File:
-        return File(name, csv_of(*mark.onto(HEAD, _rows(visits))), CSV)
-
     people = [v.person_id for v in visits if v.person_id]
-    return Leaving(chosen.says(), len(visits), people, VisitsExported(len(visits)), write)
+    return Leaving.table(chosen.says(), name, HEAD, _rows(visits), ids=people, event=VisitsExported(len(visits)))
 
 
 def _rows(visits: Iterable[Visit]) -> list[Sequence[Any]]:

@@ -13,6 +13,7 @@ from linyun.hub.exchange.reading.cells import Cell, Merge, blank, column_of
 from linyun.hub.exchange.reading.header import Head
 from linyun.hub.exchange.reading.rows import Row
 from linyun.hub.exchange.reading.table import Table
+from linyun.kernel.values.plain import printed_foot
 from linyun.kernel.values.text import FailedCell, text_of
 
 REASON, ORIGIN = "退回原因", "原表行号"
@@ -48,7 +49,7 @@ def corrections(
             if table.sheet.name in wanted and table.head is not None:
                 page = book.add_worksheet(_sheet_name(table.sheet.name, {p.name.lower() for p in book.worksheets()}))
                 _Page(page, table, formats).write(wanted[table.sheet.name], today)
-                page.set_footer(f"&L&7 {mark[:200].replace('&', '&&')}" if mark else "")
+                page.set_footer(f"&L&7 {printed_foot(mark)}" if mark else "")
         if not book.worksheets():
             book.add_worksheet("没有退回的行")
     return output.getvalue()

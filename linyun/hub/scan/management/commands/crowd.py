@@ -12,7 +12,6 @@ from linyun.hub.scan.find import Asked
 from linyun.hub.scan.screen import NOUNS
 from linyun.kernel.declare import Subject
 from linyun.kernel.rule import RuleError
-from linyun.kernel.values.plain import write_csv
 from linyun.kernel.words import lang
 
 
@@ -41,8 +40,8 @@ class Command(BaseCommand):
         counted = find.count(asked)
         if options["csv"]:
             columns = options["columns"].split(",") if options["columns"] else usual(asked.subject)
-            head, rows = services.exported(asked, columns, options["reason"])
-            write_csv(self.stdout, head, rows)
+            file, _rows = services.exported(asked, columns, options["reason"])
+            self.stdout.write(file.content.decode("utf-8-sig"))
             return
         answer: dict[str, Any] = {
             "rule": asked.rule.text("zh"),

@@ -9,11 +9,10 @@ from django.core.management.base import BaseCommand, CommandError
 
 from linyun.foundation.acts.commanding import commanding
 from linyun.hub.scan import services
-from linyun.hub.scan.export import NoSuchColumn, usual
+from linyun.hub.scan.export import NoSuchColumn, chosen, usual
 from linyun.hub.scan.find import Asked
 from linyun.kernel.declare import Subject
 from linyun.kernel.rule import RuleError
-from linyun.kernel.values.plain import write_csv
 from linyun.kernel.words import say
 
 EVERYBODY = {"person": "姓名 不为空", "household": "户内人数 >= 0", "dwelling": "居住人数 >= 0"}
@@ -37,17 +36,15 @@ class Command(BaseCommand):
             with commanding(options["area"]):
                 asked = Asked.text(rule, Subject(options["subject"]))
                 columns = options["columns"].split(",") if options["columns"] else usual(asked.subject)
-                head, rows = services.exported(asked, columns, options["reason"])
+                file, rows = services.exported(asked, columns, options["reason"])
+                head = [word.name for word in chosen(asked, columns)]
         except (RuleError, NoSuchColumn, services.Unsavable) as refused:
             raise CommandError(str(refused)) from refused
         try:
-            with options["file"].open("w", encoding="utf-8-sig", newline="") as file:
-                write_csv(file, head, rows)
+            options["file"].write_bytes(file.content)
         except OSError as unwritable:
             raise CommandError(
                 say("写不了 {file}：{why}", file=options["file"], why=unwritable.strerror)
             ) from unwritable
-        answer = {"file": str(options["file"]), "rows": len(rows), "columns": head}
-        self.stdout.write(
-            json.dumps(answer, ensure_ascii=False) if options["json"] else say("已写出 {n} 行", n=len(rows))
-        )
+        answer = {"file": str(options["file"]), "rows": rows, "columns": head}
+        self.stdout.write(json.dumps(answer, ensure_ascii=False) if options["json"] else say("已写出 {n} 行", n=rows))
