@@ -222,7 +222,8 @@ class Term:
 
     ``sql`` is a PostgreSQL expression; ``{s}`` stands for the alias of the subject's table, ``{today}`` for the
     stated day as a date. NULL means "not known". Every item is a term by itself; these are the others
-    (age, last visit, days since …). ``level`` is that of the most sensitive thing it can tell.
+    (age, last visit, days since …). ``level`` is that of the most sensitive thing it can tell. A term that counts full
+    years up to the stated day names in ``since`` the date it counts from: it is compared there.
     """
 
     code: str
@@ -234,6 +235,7 @@ class Term:
     names: tuple[str, ...] = ()
     unit: str = ""
     level: Level = Level.PERSONAL
+    since: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,7 +105,8 @@ TEMPLATES = [
 def _database(url: str) -> dict[str, object]:
     parts = conninfo_to_dict(url)
     role = os.environ.get("LINYUN_DB_ROLE", "linyun_app")
-    options: dict[str, object] = {"application_name": "linyun"}
+    # A page asks the same ten statements each time: prepared, they are read and planned once for a connection.
+    options: dict[str, object] = {"application_name": "linyun", "server_side_binding": True, "prepare_threshold": 3}
     if role:
         options["options"] = f"-c role={role}"
     if pool := machine.number(os.environ, "LINYUN_POOL", 0, high=200):
@@ -125,7 +126,7 @@ DATABASES = {"default": _database(os.environ.get("DATABASE_URL", "postgresql:///
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.Account"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["linyun.foundation.accounts.backend.HouseBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.ScryptPasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",

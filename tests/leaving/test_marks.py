@@ -106,7 +106,12 @@ def test_a_long_mark_below_a_blank_is_cut() -> None:
 
 @pytest.mark.parametrize(
     ("said", "printed"),
-    [("甲&乙", "甲&&乙"), ("长" * 300, "长" * FOOT), ("&" * 300, "&" * FOOT), ("长" * (FOOT - 1) + "&", "长" * (FOOT - 1))],
+    [
+        ("甲&乙", "甲&&乙"),
+        ("长" * 300, "长" * FOOT),
+        ("&" * 300, "&" * FOOT),
+        ("长" * (FOOT - 1) + "&", "长" * (FOOT - 1)),
+    ],
 )
 def test_an_ampersand_in_a_foot_is_a_letter_and_is_never_cut_in_half(said: str, printed: str) -> None:
     assert printed_foot(said) == printed

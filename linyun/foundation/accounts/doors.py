@@ -51,19 +51,12 @@ def ip_of(request: HttpRequest) -> str:
 
 def posts_of(request: HttpRequest) -> list[Post]:
     """The posts that the signed-in person holds today, oldest first, with their areas; asked for once per request."""
-    if not isinstance(request.user, Account):
+    account = request.user
+    if not isinstance(account, Account):
         return []
-    known: list[Post] | None = getattr(request, "posts_held", None)
-    if known is not None:
-        return known
-    # Which area one works in is not known yet, so the whole country is looked over for one's own posts.
-    with within(""):
-        rows = Post.objects.on(today()).filter(account=request.user.pk).select_related("area")
-        held = list(rows.order_by("valid_from", "id"))
-    for post in held:
-        post.account = request.user
-    request.posts_held = held  # type: ignore[attr-defined]
-    return held
+    if account.posts_held is None:  # signed in by this very request
+        account.holding(Post.objects.held_by(account.pk))
+    return account.posts_held or []
 
 
 def post_of(request: HttpRequest) -> Post | None:

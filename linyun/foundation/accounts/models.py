@@ -13,6 +13,8 @@ from django.utils.crypto import salted_hmac
 
 from linyun.foundation.accounts.rules import SECOND_FACTOR_ROLES
 from linyun.foundation.areas.models import Area
+from linyun.foundation.areas.scope import within
+from linyun.kernel.clock import today
 from linyun.kernel.declare import Role
 from linyun.kernel.ids import uuid7
 from linyun.kernel.words import ROLE_NAMES, say
@@ -48,6 +50,9 @@ class Account(AbstractBaseUser):
 
     objects = AccountManager()
 
+    posts_held: "list[Post] | None" = None
+    """The posts held today, oldest first; None as long as nobody asked. See ``holding``."""
+
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS = ["name"]
@@ -61,6 +66,13 @@ class Account(AbstractBaseUser):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.username})"
+
+    def holding(self, posts: "list[Post]") -> Self:
+        """This account with its posts of today at hand, each of which knows it as its holder."""
+        for post in posts:
+            post.account = self
+        self.posts_held = posts
+        return self
 
     def has_perm(self, perm: str, obj: object = None) -> bool:
         """Always no: see accounts.policy.may."""
@@ -87,6 +99,13 @@ class PostQuerySet(models.QuerySet["Post"]):
     def on(self, day: date) -> Self:
         """Those held on a day."""
         return self.filter(Q(valid_to=None) | Q(valid_to__gt=day), valid_from__lte=day)
+
+    def held_by(self, account_id: Any) -> "list[Post]":
+        """Those that an open account holds today, oldest first, with account and area."""
+        # Which area one works in is not known yet, so the whole country is looked over for one's own posts.
+        with within(""):
+            held = self.on(today()).filter(account=account_id, account__is_active=True)
+            return list(held.select_related("account", "area").order_by("valid_from", "id"))
 
     def during(self, first: date, until: date | None) -> Self:
         """Those held on any day from ``first`` to the day before ``until`` (None: without end)."""

@@ -10,7 +10,7 @@ from contextvars import ContextVar
 
 from django.db import connection, transaction
 
-from linyun.foundation.areas.codes import upper
+from linyun.foundation.areas.codes import COMMITTEE, upper
 from linyun.kernel.words import say
 
 _current: ContextVar[str | None] = ContextVar("linyun_scope", default=None)
@@ -20,10 +20,16 @@ class NoScope(RuntimeError):
     """Code that needs a scope ran outside of one."""
 
 
+SET = "select set_config('linyun.lo', %s, true), set_config('linyun.hi', %s, true), set_config('plan_cache_mode', %s, true)"
+
+
 def _set(code: str | None) -> None:
     low, high = ("", "") if code is None else (code, upper(code))
+    # A plan kept for a statement was made for somebody's scope. From one community to the next it serves as well; what a
+    # street or a district asks is planned each time for as many rows as they have.
+    plans = "auto" if len(low) >= COMMITTEE else "force_custom_plan"
     with connection.cursor() as cursor:
-        cursor.execute("select set_config('linyun.lo', %s, true), set_config('linyun.hi', %s, true)", [low, high])
+        cursor.execute(SET, [low, high, plans])
 
 
 @contextmanager

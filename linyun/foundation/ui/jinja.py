@@ -21,7 +21,7 @@ from linyun.foundation.ui import charts, wording
 from linyun.foundation.ui.forms import fields_of
 from linyun.foundation.ui.icons import icon
 from linyun.foundation.ui.look import look_of
-from linyun.foundation.ui.parts import chip_html, chips_html, options_html
+from linyun.foundation.ui.parts import chip_html, chips_html, label_of, options_html
 from linyun.kernel.clock import now
 from linyun.kernel.ids import uuid7
 from linyun.kernel.words import retold, say
@@ -155,6 +155,7 @@ def environment(**options: Any) -> Environment:
         fields_of=fields_of,
         chip_html=chip_html,
         chips_html=chips_html,
+        label_of=label_of,
         options_html=options_html,
     )
     env.filters.update(

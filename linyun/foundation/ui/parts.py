@@ -21,6 +21,8 @@ class Chip:
     title: str = ""
 
 
+# By type too: a text and the same letters as Markup are equal, and only one of them is escaped.
+@lru_cache(maxsize=4096, typed=True)
 def chip_html(label: str, kind: str = "", href: str = "", title: str = "", icon_name: str = "") -> Markup:
     """One chip as HTML; everything in it is escaped."""
     hint = f' title="{escape(title)}"' if title else ""
@@ -43,6 +45,12 @@ def options_html(options: Iterable[tuple[Any, Any]], value: Any) -> Markup:
     drawn = _options(tuple((str(v), str(label)) for v, label in options))
     chosen = f'<option value="{escape("" if value is None else value)}">'
     return Markup(drawn.replace(chosen, f"{chosen[:-1]} selected>"))
+
+
+def label_of(options: Iterable[tuple[Any, Any]], value: Any) -> Any:
+    """What the chosen one of some options is called, empty for none of them."""
+    wanted = str(value)
+    return next((label for v, label in options if str(v) == wanted), "")
 
 
 @lru_cache(maxsize=256)

@@ -16,6 +16,7 @@ from linyun.kernel.words import say
 
 _APART = "\x00"  # no text out of the database holds it
 _NO_ID = UUID(int=0)
+_SAID: Mapping[str, Callable[[Any], str]] = {"ago": ago, "day": day}
 Query = Mapping[str, str] | Sequence[tuple[str, str]]
 
 
@@ -57,21 +58,20 @@ class Column:
     meaning: str = ""
     show: Callable[[Any], Any] | None = None
 
-    def raw(self, row: Any) -> Any:
-        """The value before it is worded."""
-        return self.show(row) if self.show else value_of(row, self.key)
-
     def draw(self, row: Any) -> Any:
-        """The cell's content by kind; text that is not Markup is escaped by the template."""
-        value = self.raw(row)
-        match self.kind:
-            case "chips":
-                return chips_html(value) if value else NOTHING
-            case "ago":
-                return ago(value)
-            case "day":
-                return day(value)
-        return group(value) if self.numeric else shown(value)
+        """The content of one row's cell; text that is not Markup is escaped by the template."""
+        return self.contents([row])[0]
+
+    def contents(self, rows: Sequence[Any]) -> list[Any]:
+        """The contents of the column's cells by kind. What is said of a day is said once for all rows."""
+        values = [self.show(row) for row in rows] if self.show else [value_of(row, self.key) for row in rows]
+        if self.kind == "chips":
+            return [chips_html(value) if value else NOTHING for value in values]
+        if self.kind in _SAID:
+            said = {value: _SAID[self.kind](value) for value in set(values)}
+            return [said[value] for value in values]
+        word = group if self.numeric else shown
+        return [word(value) for value in values]
 
     def attributes(self, *, lead: bool, nil: bool) -> Markup:
         """The attributes of the column's cells. ``lead``: first column; ``nil``: nothing known (hidden on a phone)."""
@@ -171,34 +171,28 @@ class Table:
 
         Drawn here and not in the template because fifty rows of ten cells cost a template ten times as much.
         """
-        plain = [f"<td{c.attributes(lead=not i, nil=False)}>" for i, c in enumerate(self.columns)]
-        empty = [f"<td{c.attributes(lead=not i, nil=True)}>" for i, c in enumerate(self.columns)]
-        contents = [
-            caller(row, c) if c.kind == "custom" and caller else c.draw(row) for row in self.items for c in self.columns
-        ]
-        texts = iter(_escaped(contents))
-        nothing = iter([content == NOTHING for content in contents])
-        tick, name = self._tick(choose)
-        out: list[str] = []
-        for row in self.items:
-            link = escape(self.link(row))
-            out.append(f'<tr data-href="{link}">' if link else "<tr>")
-            for i, (with_value, without) in enumerate(zip(plain, empty, strict=True)):
-                text = next(texts)
-                if not i and tick:
-                    label = text if "<" not in text else escape(Markup(text).striptags())
-                    out += (tick, escape(self.row_id(row)), name, label, '"></td>')
-                out.append(without if next(nothing) else with_value)
-                out.append(f'<a href="{link}">{text}</a></td>' if link and not i else f"{text}</td>")
-            out.append("</tr>\n")
-        return Markup("".join(out))
+        rows, cells = self.items, []
+        links = _escaped([self.link(row) for row in rows])
+        begins = [f'<tr data-href="{link}">' if link else "<tr>" for link in links]
+        for i, c in enumerate(self.columns):
+            contents = [caller(row, c) for row in rows] if c.kind == "custom" and caller else c.contents(rows)
+            texts = _escaped(contents)
+            if not i and self.selectable:
+                cells.append(self._ticks(choose, texts))
+            plain, empty = (f"<td{c.attributes(lead=not i, nil=nil)}>" for nil in (False, True))
+            if not i:
+                texts = [f'<a href="{link}">{t}</a>' if link else t for link, t in zip(links, texts, strict=True)]
+            both = zip(contents, texts, strict=True)
+            cells.append([f"{empty if content == NOTHING else plain}{text}</td>" for content, text in both])
+        return Markup("".join(f"{''.join(row)}</tr>\n" for row in zip(begins, *cells, strict=True)))
 
-    def _tick(self, choose: str) -> tuple[str, str]:
-        """What stands before the identifier, and before the name, in a row's box; empty when rows are not chosen."""
-        if not self.selectable:
-            return "", ""
+    def _ticks(self, choose: str, names: Sequence[str]) -> list[str]:
+        """The boxes by which rows are chosen, each named for whoever hears the page."""
         before = '<td class="pick"><input type="checkbox" name="chosen" value="'
-        return before, f'" form="{escape(self.id)}-bulk" aria-label="{escape(choose)} '
+        after = f'" form="{escape(self.id)}-bulk" aria-label="{escape(choose)} '
+        labels = (name if "<" not in name else escape(Markup(name).striptags()) for name in names)
+        ids = _escaped([self.row_id(row) for row in self.items])
+        return [f'{before}{pk}{after}{label}"></td>' for pk, label in zip(ids, labels, strict=True)]
 
     def _address(self, **extra: str) -> str:
         pairs = list(self.query.items() if isinstance(self.query, Mapping) else self.query)

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date
 from functools import cache, lru_cache, partial
 from typing import Any
 from uuid import UUID
@@ -139,18 +138,11 @@ class Filter:
             low, high = BANDS[self.band]
             today = clock.today()
             found = found.filter(
-                birth_date__lte=_years_before(today, low), birth_date__gt=_years_before(today, high + 1)
+                birth_date__lte=clock.years_before(today, low), birth_date__gt=clock.years_before(today, high + 1)
             )
         if self.tag:
             found = found.filter(pk__in=_bearers(self.tag))
         return found
-
-
-def _years_before(day: date, years: int) -> date:
-    try:
-        return day.replace(year=day.year - years)
-    except ValueError:  # 29 February
-        return day.replace(year=day.year - years, day=28)
 
 
 def tags() -> Sequence[tuple[str, str]]:

@@ -104,7 +104,7 @@ where i.batch_id = %(batch)s and i.kind = 'person' and i.outcome = 'created'
 CHANGES = (
     STATED
     + f"""
-select {_new("i.id", 3)}, p.area, %(kind)s, p.id,
+select {_new("i.id", 3)}, p.area, i.kind, p.id,
        (select jsonb_object_agg(c ->> 'item', c -> 'new') from jsonb_array_elements(i.changes) c),
        %(source)s, 'import_row', i.id, %(as_of)s, %(now)s, %(collector)s, %(collector_id)s, %(purpose)s
 from exchange_importrow i join {{table}} p on p.id = i.record_id
@@ -115,7 +115,7 @@ where i.batch_id = %(batch)s and i.kind = %(kind)s and i.outcome in ('updated', 
 NEW = (
     STATED
     + f"""
-select {_new("i.id", 3)}, p.area, %(kind)s, p.id, i.values, %(source)s, 'import_row', i.id, %(as_of)s, %(now)s,
+select {_new("i.id", 3)}, p.area, i.kind, p.id, i.values, %(source)s, 'import_row', i.id, %(as_of)s, %(now)s,
        %(collector)s, %(collector_id)s, %(purpose)s
 from exchange_importrow i join {{table}} p on p.id = i.record_id
 where i.batch_id = %(batch)s and i.kind = %(kind)s and i.outcome = 'created'

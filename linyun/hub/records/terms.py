@@ -7,7 +7,8 @@ _REGISTERED = _LIVES.replace("actual", "registered")
 
 TERMS = (
     Term("age", "年龄", Subject.PERSON, Kind.INTEGER,
-         "date_part('year', age({today}::timestamp, {s}.birth_date::timestamp))::int", names=("周岁", "岁数"), unit="岁"),
+         "date_part('year', age({today}::timestamp, {s}.birth_date::timestamp))::int", names=("周岁", "岁数"), unit="岁",
+         since="{s}.birth_date"),
     Term("lives_here", "居住在本居委", Subject.PERSON, Kind.BOOLEAN, f"exists ({_LIVES})"),
     Term("registered_here", "户籍在本居委", Subject.PERSON, Kind.BOOLEAN, f"exists ({_REGISTERED})"),
     Term("registered_lives_here", "人户一致", Subject.PERSON, Kind.BOOLEAN,

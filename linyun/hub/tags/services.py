@@ -155,8 +155,8 @@ def borne_by(
     if tags:
         with connection.cursor() as cursor:
             cursor.execute(sql, {"ids": list(ids)})
-            for pk, *holds in cursor.fetchall():
-                found[pk] += [Borne(tag) for tag, yes in zip(tags, holds, strict=True) if yes]
+            for pk, places in cursor.fetchall():
+                found[pk] += [Borne(tags[place - 1]) for place in places]
     for mark in Mark.objects.in_force(today).filter(subject_id__in=ids).order_by("set_on"):
         declared = catalogue.tags.get(mark.tag)
         if declared is not None and (opened is None or declared.level < Level.SENSITIVE or mark.tag in opened):

@@ -5,6 +5,7 @@ from datetime import date
 from functools import lru_cache
 
 from django.db import connection
+from psycopg import ClientCursor
 
 from linyun.hub.records.items import added
 from linyun.hub.records.models import RECORDS
@@ -78,7 +79,8 @@ def cheapest_first(rule: Rule) -> Rule:
 
 
 def tags_asked(subject: Subject, today: date, opened: Collection[str] | None = None) -> tuple[Sequence[Tag], str]:
-    """The rule tags of a subject, and the query that says of each of some subjects, ``ids``, which of them hold.
+    """The rule tags of a subject, and the query that says of each of some subjects, ``ids``, which of them hold: their
+    places among the tags, the first being 1.
 
     With ``opened`` of the sensitive tags only those.
     """
@@ -97,7 +99,8 @@ def _asked(same: _Same, subject: Subject, today: date, left: frozenset[str]) -> 
         columns.append(f"({compiled.sql})")
         params.update(compiled.params)
     read = once.compiled
-    sql = f"select s.id, {', '.join(columns)} from {RECORDS[subject]._meta.db_table} s {read.sql}"  # noqa: S608
-    with connection.cursor() as cursor:
-        written = cursor.mogrify(sql, {**params, **read.params})
+    held = f"array_positions(array[{', '.join(columns)}]::boolean[], true)"
+    sql = f"select s.id, {held} from {RECORDS[subject]._meta.db_table} s {read.sql}"  # noqa: S608
+    connection.ensure_connection()
+    written = ClientCursor(connection.connection).mogrify(sql, {**params, **read.params})
     return tags, written.replace("%", "%%") + " where s.id = any(%(ids)s)"

@@ -49,7 +49,7 @@ class Field:
     """A thing known of a subject that a rule can test: an item or a term.
 
     ``read`` is the PostgreSQL expression for its value, with ``{s}`` and ``{today}`` as in Term; several codes are
-    read as a JSON array. ``never`` is the phrase for "unknown" where a last time has one: 从未走访.
+    read as a JSON array. ``never`` is the phrase for "unknown" where a last time has one: 从未走访. ``since`` as in Term.
     """
 
     subject: Subject
@@ -63,6 +63,7 @@ class Field:
     names: tuple[str, ...] = ()
     is_item: bool = True
     never: tuple[str, str] = ("", "")
+    since: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +102,11 @@ def _of_item(i: Item, code_sets: Mapping[str, CodeSet], reads: Mapping[tuple[Sub
 
 
 def _of_term(t: Term, code_sets: Mapping[str, CodeSet], reads: Mapping[tuple[Subject, str], str]) -> Field:
-    read = reads.get((t.subject, t.code)) or f"({t.sql})"
+    own = reads.get((t.subject, t.code))
+    read, since = own or f"({t.sql})", "" if own else t.since
     codes = _set_of(f"term {t.code}", t.code_set, code_sets)
     never = _never(t.code, t.name, t.kind)
-    return Field(t.subject, t.code, t.name, t.kind, t.level, read, codes, t.unit, t.names, False, never)
+    return Field(t.subject, t.code, t.name, t.kind, t.level, read, codes, t.unit, t.names, False, never, since)
 
 
 @dataclass

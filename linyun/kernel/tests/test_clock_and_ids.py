@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from linyun.kernel import clock, ids
-from linyun.kernel.clock import years_between
+from linyun.kernel.clock import years_before, years_between
 
 
 @pytest.mark.parametrize(
@@ -36,6 +36,23 @@ def test_age_never_falls_and_grows_by_one_a_year(born: date, days: int) -> None:
     assert 0 <= years_between(born, on + timedelta(days=1)) - age <= 1
     assert age == pytest.approx(days / 365.2425, abs=1.01)
     assert born.replace(year=born.year + age, day=min(born.day, 28)) <= on
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.dates(date(1900, 1, 1), date(2040, 12, 31)), st.dates(date(2020, 1, 1), date(2032, 12, 31)), st.integers(-5, 130)
+)
+def test_so_many_years_before_a_day_is_where_that_age_begins(born: date, on: date, years: int) -> None:
+    """29 February included: who is chosen by age and the age shown beside a name agree for everybody on every day."""
+    if born <= on or years <= 0 and (on.month, on.day) != (2, 29) != (born.month, born.day):
+        assert (born <= years_before(on, years)) == (years_between(born, on) >= years)
+
+
+@pytest.mark.parametrize(
+    ("years", "end"), [(2026, date.min), (10**12, date.min), (-8000, date.max), (-(10**12), date.max)]
+)
+def test_so_old_nobody_is_and_so_young_everybody(years: int, end: date) -> None:
+    assert years_before(date(2026, 11, 23), years) == end
 
 
 def test_now_bears_the_zone_of_shanghai_and_today_is_its_day() -> None:

@@ -172,7 +172,7 @@ def test_one_query_for_the_posts_and_none_for_the_rest(
 ) -> None:
     client = client_of("lin")
     client.get("/room")
-    with assert_queries(3):  # session, account, posts with their areas
+    with assert_queries(2):  # session; account and posts with their areas
         client.get("/room")
 
 

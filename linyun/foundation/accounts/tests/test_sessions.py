@@ -79,10 +79,10 @@ def test_the_last_use_is_written_at_most_once_a_minute(
     client_of: Browser, later: Callable[..., None], assert_queries: Callable[..., AbstractContextManager[object]]
 ) -> None:
     client = client_of("lin")
-    with assert_queries(3):
+    with assert_queries(2):
         is_in(client)
     later(minutes=1)
-    with assert_queries(4):
+    with assert_queries(3):
         is_in(client)
 
 

@@ -103,6 +103,22 @@ def test_the_outer_one_returns_after_an_error_too(db, error):
         assert (scope.current(), settings_now()) == (STREET, (STREET, upper(STREET)))
 
 
+@pytest.mark.parametrize(
+    ("code", "kept"), [(BUILDING, True), (HERE, True), (STREET, False), (DISTRICT, False), ("", False)]
+)
+def test_a_plan_is_kept_within_a_community_and_made_anew_above(db, code, kept):
+    """Else a street would be read by a plan for one building, row by row."""
+    with connection.cursor() as cursor:
+        for asker in (BUILDING, code):
+            with within(asker):
+                for _ in range(12):
+                    cursor.execute("select count(*) from areas_area where name = %s", [code])
+        cursor.execute("select sum(generic_plans), sum(custom_plans) from pg_prepared_statements where statement like %s",
+                       ["select count(*) from areas_area where name = $1"])  # fmt: skip
+        generic, custom = cursor.fetchone()
+    assert (generic > 12, custom > 12) == (kept, not kept)
+
+
 # Validity and successors.
 
 

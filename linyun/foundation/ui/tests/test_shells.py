@@ -85,7 +85,6 @@ def test_the_readme_names_every_macro_that_pages_may_use() -> None:
         "wrap",
         "notes",
         "attrs",
-        "label_of",
         "fieldset",
         "cell",
         "column_head",

@@ -67,7 +67,7 @@ def test_numbers_sort_as_numbers() -> None:
 def test_a_building_shows_every_door(flat: Home, client_of: Callable[[str], Client],
                                      assert_queries: Callable[..., AbstractContextManager[Asked]]) -> None:  # fmt: skip
     lin = client_of("lin")
-    with assert_queries(7):
+    with assert_queries(6):
         page = lin.get(f"/desk/buildings/{BUILDING}").content.decode()
     assert "2 套房屋 · 住着 2 人 · 1 套没有登记到人" in page
     assert "3 楼" in page and "周桂芳" in page and "room aged" in page

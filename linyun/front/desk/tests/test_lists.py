@@ -77,11 +77,11 @@ def test_the_list_costs_the_same_for_more(
     people: dict[str, Person], person: Callable[..., Person], lin: Client,
     assert_queries: Callable[..., AbstractContextManager[Asked]],
 ) -> None:  # fmt: skip
-    with assert_queries(8):
+    with assert_queries(7):
         lin.get("/desk/people")
     for n in range(30):
         person(name=f"某{n}")
-    with assert_queries(8):
+    with assert_queries(7):
         lin.get("/desk/people")
 
 

@@ -71,7 +71,7 @@ def test_the_page_costs_the_same_for_more(
             write(Sheet(zhou, mode="2", visited_on=day, situation=f"第 {n} 次"))
             Kin.objects.create(area=zhou.area, person=zhou, relative_name=f"亲戚{n}", kind="97")
     client = client_of("lin")
-    with assert_queries(11):
+    with assert_queries(10):
         page = html(client, f"/desk/people/{zhou.pk}")
     assert f"走访记录 {visits} 次" in page
 

@@ -5,12 +5,12 @@ import re
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from linyun.foundation.acts.models import Act
 from linyun.foundation.areas.scope import within
-from linyun.front.desk.lists import BANDS, Filter, _years_before, tags
+from linyun.front.desk.lists import BANDS, Filter, tags
 from linyun.hub.records.models import Person
 from linyun.kernel import clock
 from linyun.kernel.catalogue import catalogue
@@ -102,17 +102,6 @@ def test_reading_the_list_leaves_an_act_with_how_many_were_shown(crowd, client_o
     with within(""):
         counts = [a.detail["count"] for a in Act.objects.filter(verb="people_listed").order_by("id")]
     assert counts == [0, 50]
-
-
-days = st.dates(date(1930, 1, 1), date(2026, 11, 28))
-
-
-@settings(max_examples=300)
-@given(days, st.dates(date(2020, 1, 1), date(2032, 12, 31)), st.integers(0, 110))
-def test_so_many_years_before_a_day_is_where_that_age_begins(born, today, years):
-    """29 February included: the filter by age and the age shown beside a name agree for everybody on every day."""
-    if born <= today:
-        assert (born <= _years_before(today, years)) == (clock.years_between(born, today) >= years)
 
 
 @given(st.integers(0, 149))

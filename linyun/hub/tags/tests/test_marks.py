@@ -359,7 +359,7 @@ def test_every_rule_of_the_dictionary_runs_and_reordering_keeps_its_meaning(as_w
         tags, asked = tags_asked(subject, TODAY)
         with connection.cursor() as cursor:
             cursor.execute(asked, {"ids": []})
-            assert len(cursor.description) == len(tags) + 1
+            assert cursor.fetchall() == []
         words = vocabulary()
         for tag in tags:
             rule = parse(tag.rule, subject, words)

@@ -109,14 +109,32 @@ def test_several_rules_fit_in_one_query():
 
 def test_what_several_rules_read_of_a_row_is_read_once():
     once = Once("p", TODAY)
-    first = compiled("年龄 > 3 且 姓名 = 甲", prefix="a", once=once)
-    second = compiled("年龄 < 60 且 同住家人 有人(年龄 < 6)", prefix="b", once=once)
+    first = compiled("走访次数 > 3 且 姓名 = 甲", prefix="a", once=once)
+    second = compiled("走访次数 < 60 且 同住家人 有人(走访次数 < 6)", prefix="b", once=once)
     assert "p_once.r0 > %(a0)s" in first.sql and "p_once.r0 < %(b0)s" in second.sql
     assert "p.name = " in first.sql  # a column costs nothing
-    assert "p_once" not in second.sql.split("b_t1", 1)[1]  # the housemate's age is read of the housemate
+    assert "p_once" not in second.sql.split("b_t1", 1)[1]  # the housemate's visits are read of the housemate
     joined = once.compiled
-    assert joined.sql.count("birth_date") == 1 and joined.sql.endswith("offset 0) p_once")
+    assert joined.sql.count("from visits") == 1 and joined.sql.endswith("offset 0) p_once")
     assert joined.params == {"once_today": TODAY}
+
+
+@pytest.mark.parametrize(
+    ("rule", "born"),
+    [
+        ("年龄 >= 70", "p.birth_date <= 1956-03-31"),
+        ("年龄 > 69", "p.birth_date <= 1956-03-31"),
+        ("年龄 < 70", "not (p.birth_date <= 1956-03-31)"),
+        ("年龄 <= 69", "not (p.birth_date <= 1956-03-31)"),
+        ("年龄 = 70", "p.birth_date <= 1956-03-31 and p.birth_date > 1955-03-31"),
+        ("年龄 <> 70", "not (p.birth_date <= 1956-03-31 and p.birth_date > 1955-03-31)"),
+        ("年龄 介于 60 和 69", "p.birth_date <= 1966-03-31 and p.birth_date > 1956-03-31"),
+    ],
+)
+def test_an_age_is_compared_by_the_day_of_birth(rule, born):
+    """The planner knows how old people are by their days of birth, and reckons no age for each of them."""
+    found = compiled(rule)
+    assert (found.sql % {name: str(value) for name, value in found.params.items()}).strip("()") == born.strip("()")
 
 
 def test_nothing_is_joined_when_nothing_needs_reading():

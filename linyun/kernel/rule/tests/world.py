@@ -95,7 +95,15 @@ ITEMS = (
     item("other", D, "其他说明", Kind.TEXT, names=("其他",)),
 )
 TERMS = (
-    Term("age", "年龄", P, Kind.INTEGER, "extract(year from age({today}, {s}.birth_date))::int", unit="岁"),
+    Term(
+        "age",
+        "年龄",
+        P,
+        Kind.INTEGER,
+        "extract(year from age({today}, {s}.birth_date))::int",
+        unit="岁",
+        since="{s}.birth_date",
+    ),  # fmt: skip
     Term("last_visit", "最近走访", P, Kind.DATE, "select max(v.day) from visits v where v.person_id = {s}.id"),
     Term("visits", "走访次数", P, Kind.INTEGER, "select count(*) from visits v where v.person_id = {s}.id", unit="次"),
 )
