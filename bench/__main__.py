@@ -1,4 +1,7 @@
-"""`make bench`: every measurement in a process of its own; results with machine and date go to bench/results/."""
+"""`make bench`: every measurement in a process of its own; results with machine and date go to bench/results/.
+
+`python -m bench PART…` measures some parts anew and leaves what was measured of the others on the same day.
+"""
 
 import json
 import subprocess
@@ -16,21 +19,24 @@ PARTS = ("rules", "imports", "ledgers", "crowds", "pages")
 def run(part: str) -> Any:
     """One part's JSON; what went wrong, when it did."""
     done = subprocess.run([sys.executable, "-m", f"bench.{part}"], capture_output=True, text=True, check=False)
-    if done.returncode:
-        return {"failed": done.stderr.strip().splitlines()[-1:]}
-    return json.loads(done.stdout)
+    try:
+        return {"failed": done.stderr.strip().splitlines()[-1:]} if done.returncode else json.loads(done.stdout)
+    except ValueError:
+        return {"failed": [f"no JSON: {done.stdout[:200]}"]}
 
 
 def main(parts: list[str]) -> int:
     """Run the named parts, or all."""
-    result: dict[str, Any] = {"date": date.today().isoformat(), "machine": about()}  # noqa: DTZ011
+    today = date.today().isoformat()  # noqa: DTZ011
+    RESULTS.mkdir(exist_ok=True)
+    kept = RESULTS / f"{today}.json"
+    result: dict[str, Any] = json.loads(kept.read_text()) if kept.exists() else {}
+    result |= {"date": today, "machine": about()}
     for part in parts or PARTS:
         sys.stderr.write(f"{part} …\n")
         result[part] = run(part)
-    RESULTS.mkdir(exist_ok=True)
-    text = json.dumps(result, ensure_ascii=False, indent=1)
-    (RESULTS / f"{result['date']}.json").write_text(text + "\n")
-    sys.stdout.write(text + "\n")
+        kept.write_text(json.dumps(result, ensure_ascii=False, indent=1) + "\n")
+    sys.stdout.write(kept.read_text())
     return int(any("failed" in result[p] for p in parts or PARTS))
 
 

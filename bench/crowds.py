@@ -8,6 +8,7 @@ import statistics
 import time
 from collections.abc import Callable
 from datetime import date, timedelta
+from io import StringIO
 from typing import Any
 
 RULE = "年龄 >= 70 且 标签 = 独居老人 且 最近走访 > 30天前"
@@ -37,7 +38,7 @@ def furnish() -> list[str]:
     from linyun.kernel.synth.world import generate
     from linyun.site.demo.load import load
 
-    call_command("areas", "load", verbosity=0)
+    call_command("areas", "load", verbosity=0, stdout=StringIO())
     areas = list(Area.objects.within("310110").filter(kind="committee").order_by("code")[:COMMITTEES])
     world = generate([estates.Area(a.code, a.name) for a in areas], PEOPLE, 2, date(2026, 11, 1))
     with acting(Actor(name="bench", role=Role.OPERATOR, area="", channel="command")), within(""):

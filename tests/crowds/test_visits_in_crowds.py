@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 
 from linyun.foundation.ui.tables import Sort
+from linyun.hub.records import operations
 from linyun.hub.scan import find, listing
 from linyun.hub.scan.find import Asked
 from linyun.kernel import clock
@@ -158,3 +159,29 @@ def test_the_last_visit_can_be_looked_up_by_person_and_area_in_one_index(db):
         cursor.execute("select indexdef from pg_indexes where tablename = 'visits_visit'")
         kept = [definition for (definition,) in cursor.fetchall()]
     assert any("(person_id, visited_on DESC, area)" in definition for definition in kept)
+
+
+@pytest.mark.parametrize("twin_seen", [3, 40])
+def test_what_a_duplicate_was_told_counts_for_whom_it_was_merged_into(as_worker, client_of, lone, person, twin_seen):
+    """Rules, the list and the ledger say of one person what the page says."""
+    twin = person(name="周桂芳", birth_date=years_ago(78))
+    last = clock.today() - timedelta(days=min(10, twin_seen))
+    with as_worker():
+        own = seen(lone, 10)
+        other = write(
+            Sheet(person=twin, mode="2", visited_on=clock.today() - timedelta(days=twin_seen), situation="说要换灯泡",
+                  follow_up_on=clock.today() + timedelta(days=5))
+        )  # fmt: skip
+        assert find.ids(Asked.text("走访次数 = 2")) == []
+        done = operations.merge_people(lone, twin, "同一个人")
+        for rule in ("走访次数 = 2", f"最近走访 = {last}", f"约定回访日 = {other.follow_up_on}"):
+            assert find.ids(Asked.text(rule)) == [lone.pk], rule
+        assert find.ids(Asked.text("最近走访情况 包含 灯泡")) == ([lone.pk] if twin_seen < 10 else [])
+        assert [row["last_visit"] for row in listing.rows(Asked.text("走访次数 > 0"), Sort("name")).rows] == [last]
+    page = client_of("lin").get("/desk/ledgers/visits").content.decode()
+    assert own.situation in page and ("说要换灯泡" in page) == (other.visited_on.month == clock.today().month)
+    assert page.count("公交新村1号101室") == page.count("周桂芳"), "each visit is hers, with the door at which she lives"
+    with as_worker():
+        operations.undo(done.pk, "不是同一个人")
+        assert find.ids(Asked.text("走访次数 = 2")) == []
+        assert sorted(find.ids(Asked.text("走访次数 = 1"))) == sorted([lone.pk, twin.pk])

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -114,9 +115,10 @@ def buildings(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/buildings.html", {"lines": lines, "totals": totals})
 
 
-def natural(name: str) -> list[tuple[int, str]]:
+@lru_cache(maxsize=8192)
+def natural(name: str) -> tuple[tuple[int, str], ...]:
     """A key by which 公交新村2号 comes before 公交新村12号."""
-    return [(int(n), "") if n else (-1, text) for n, text in re.findall(r"(\d+)|(\D+)", name)]
+    return tuple((int(n), "") if n else (-1, text) for n, text in re.findall(r"(\d+)|(\D+)", name))
 
 
 def floors(rooms: Sequence[Room]) -> list[tuple[str, list[Floor]]]:

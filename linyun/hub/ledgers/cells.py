@@ -2,15 +2,17 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from linyun.hub.ledgers.sources import SOURCES
 from linyun.kernel.catalogue import catalogue
-from linyun.kernel.declare import Code, CodeSet, Column, Kind, LedgerSource, Subject
+from linyun.kernel.declare import CodeSet, Column, Kind, LedgerSource, Subject
 from linyun.kernel.rule import Vocabulary
 from linyun.kernel.words import msgid
 
 SEQUENCE = "seq"
+TAGS = "tags"
+"""What kind of person this is: a few of the tags borne, put in when the rows are there (see fill)."""
 BY_HAND = "entry."
 HAPPENED = "entry.date"
 """The hand-kept cell that dates a row: a ledger that has it is a log, one that has not is a list."""
@@ -91,11 +93,8 @@ def cells_of(source: LedgerSource, words: Vocabulary) -> Mapping[str, Cell]:
         for code, (kind, read) in (offered.cells if offered else {}).items():
             codes = _codes_for(code) if kind in (Kind.CODE, Kind.CODES) else None
             found[code] = Cell(code, names.get(code, code), kind, read, "source", codes)
-    marks = found.get("mark_codes")
-    if source.subject is Subject.PERSON and marks is not None:
-        tags = CodeSet("tags", "标签", "", tuple(Code(t.code, t.name) for t in words.tags.values()))
-        read = f"string_to_array({marks.read}, ',')"
-        found["tags"] = replace(marks, code="tags", name="标签", kind=Kind.CODES, read=read, code_set=tags)
+    if source.subject is Subject.PERSON:
+        found[TAGS] = Cell(TAGS, msgid("标签"), Kind.CODES, "null::text", "term")
     return found
 
 

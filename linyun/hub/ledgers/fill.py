@@ -18,17 +18,20 @@ from linyun.foundation.areas.codes import ancestors
 from linyun.foundation.areas.models import Area
 from linyun.foundation.ui.wording import phone_mask
 from linyun.hub.ledgers import query, scans
-from linyun.hub.ledgers.cells import SEQUENCE, Cell
+from linyun.hub.ledgers.cells import SEQUENCE, TAGS, Cell
 from linyun.hub.ledgers.figures import HAND
 from linyun.hub.ledgers.layout import Heading
 from linyun.hub.ledgers.period import Period
 from linyun.hub.ledgers.plans import Plan
 from linyun.hub.ledgers.query import Query
 from linyun.hub.records.services import sealer
-from linyun.kernel.declare import CodeSet, Kind
+from linyun.hub.tags.services import borne_by
+from linyun.hub.tags.telling import telling
+from linyun.kernel.declare import CodeSet, Kind, Subject
 from linyun.kernel.rule import Vocabulary
 from linyun.kernel.values.identity import mask
 
+MOST_TAGS = 4
 Column = Sequence[Any]
 
 
@@ -135,7 +138,16 @@ def _masked(values: Column) -> Column:
     return [mask(sealer.open(v)) if v else None for v in values]
 
 
-def _assembled(plan: Plan, raw: list[tuple[Any, ...]], start: int = 0) -> tuple[tuple[Column, ...], dict[int, Column]]:
+def _tags(subjects: Sequence[UUID], today: date) -> Column:
+    """Of each person the few tags that tell most, computed and set by hand; sensitive ones have ledgers of their own."""
+    borne = borne_by(Subject.PERSON, list({*subjects}), today, opened=())
+    told = {pk: "、".join(b.tag.name for b in telling(tags)[:MOST_TAGS]) or None for pk, tags in borne.items()}
+    return [told[pk] for pk in subjects]
+
+
+def _assembled(
+    plan: Plan, raw: list[tuple[Any, ...]], today: date, start: int = 0
+) -> tuple[tuple[Column, ...], dict[int, Column]]:
     columns: list[Column] = [() for _ in plan.headings]
     if raw:
         columns[:] = list(zip(*raw, strict=True))[2:]
@@ -147,6 +159,8 @@ def _assembled(plan: Plan, raw: list[tuple[Any, ...]], start: int = 0) -> tuple[
         elif cell.kind is Kind.IDENTITY:
             sealed[n] = values
             data.append(_masked(values))
+        elif cell.code == TAGS:
+            data.append(_tags([row[1] for row in raw], today))
         else:
             data.append(worded(cell, values))
     return tuple(data), sealed
@@ -157,7 +171,7 @@ def fill(plan: Plan, area: str, period: Period, today: date, words: Vocabulary) 
     if plan.is_statistic:
         return _statistic(plan, area, period, today, words)
     raw = run(query.rows(plan, area, period, today, words))
-    data, sealed = _assembled(plan, raw)
+    data, sealed = _assembled(plan, raw, today)
     refs = [row[0] for row in raw]
     return Filled(plan, area, period, today, data, refs, [row[1] for row in raw], sealed)
 
@@ -175,7 +189,7 @@ def fill_page(
     more, raw = len(raw) > size, raw[:size]
     width = 2 + len(plan.cells)
     start = after[0] if after else 0
-    data, sealed = _assembled(plan, [row[:width] for row in raw], start)
+    data, sealed = _assembled(plan, [row[:width] for row in raw], today, start)
     shown = tuple(
         [phone_mask(v) if v else None for v in column] if h.kind is Kind.PHONE else column
         for h, column in zip(plan.headings, data, strict=True)
@@ -187,7 +201,7 @@ def fill_page(
 def fill_one(plan: Plan, ref: UUID, area: str, period: Period, today: date, words: Vocabulary) -> Filled:
     """One row of a list; ``count`` is 0 when the row no longer belongs to the ledger."""
     raw = run(query.one(plan, ref, area, period, today, words))
-    data, sealed = _assembled(plan, raw)
+    data, sealed = _assembled(plan, raw, today)
     return Filled(plan, area, period, today, data, [r[0] for r in raw], [r[1] for r in raw], sealed)
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from linyun.foundation.ui.wording import identity_mask, phone_mask
 from linyun.hub.ledgers import query
-from linyun.hub.ledgers.cells import Cell, cells_of
+from linyun.hub.ledgers.cells import TAGS, Cell, cells_of
 from linyun.hub.ledgers.figures import HAND, Figure
 from linyun.hub.ledgers.fill import Filled, fill, run, worded
 from linyun.hub.ledgers.models import LedgerEntry
@@ -115,7 +115,7 @@ def origin_of(plan: Plan, row: Filled, column: int, words: Vocabulary) -> CellOr
     items = items_read(cell, known)
     everything = held(subject, subject_id) if items else {}
     stated = tuple(_stated(i, everything[i.code]) for i in items if i.code in everything)
-    own_row = plan.source.ref_kind != subject.value
+    own_row = plan.source.ref_kind != subject.value and cell.code != TAGS
     leads = ((plan.source.ref_kind, ref),) if own_row and not items else ((subject.value, subject_id),)
     return CellOrigin(heading.full_name, value, _how(plan, cell, items, bool(stated)), stated, leads)
 
@@ -123,6 +123,8 @@ def origin_of(plan: Plan, row: Filled, column: int, words: Vocabulary) -> CellOr
 def _how(plan: Plan, cell: Cell, items: Sequence[Cell], is_stated: bool) -> str:
     if cell.origin == "item":
         return "" if is_stated else say("这一项还没有人登记过。")
+    if cell.code == TAGS:
+        return say("由登记的情况按规则算出，或由工作人员设定；最能说明情况的几个。敏感的不在这里。")
     if items:
         return say("由{items}得出。", items=listed(f"“{say(i.name)}”" for i in items))
     if plan.source.subject is not None and plan.source.ref_kind != plan.source.subject.value:

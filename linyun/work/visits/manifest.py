@@ -7,23 +7,34 @@ from linyun.kernel.declare import Action, Erasure, Export, Kind, LedgerSource, M
 
 STAFF = frozenset({Role.WORKER, Role.GRID, Role.CHIEF})
 _OF = "from visits_visit v where v.person_id = {s}.id and v.withdrawn_at is null"
+# What a record merged into this one was told is this one's too. Hardly anybody has one: it is looked for by itself, so
+# that one's own visits are still found by their index alone.
+_MERGED = _OF.replace(" v where v.person_id", " v join records_person d on d.id = v.person_id where d.merged_into_id")
+
+
+def _either(what: str, more: str = "") -> str:
+    return f"(select {what} {_OF}{more}), (select {what} {_MERGED}{more})"
+
 
 manifest = Manifest(
     app="visits",
     rhythms=tuple(seeds.load_rhythms(settings.SEEDS)),
     terms=(
-        Term("last_visit", "最近走访", Subject.PERSON, Kind.DATE, f"(select max(v.visited_on) {_OF})",
+        Term("last_visit", "最近走访", Subject.PERSON, Kind.DATE, f"greatest({_either('max(v.visited_on)')})",
              names=("上次走访", "最近走访时间", "上次走访时间")),
-        Term("visit_count", "走访次数", Subject.PERSON, Kind.INTEGER, f"(select count(*)::int {_OF})", unit="次"),
+        Term("visit_count", "走访次数", Subject.PERSON, Kind.INTEGER,
+             f"((select count(*) {_OF}) + (select count(*) {_MERGED}))::int", unit="次"),
         Term("last_visit_text", "最近走访情况", Subject.PERSON, Kind.TEXT,
-             f"(select v.situation {_OF} order by v.visited_on desc, v.id desc limit 1)"),
+             f"(select v.situation from (select v.* {_OF} union all select v.* {_MERGED}) v"  # noqa: S608
+             " order by v.visited_on desc, v.id desc limit 1)"),
         Term("follow_up_due", "约定回访日", Subject.PERSON, Kind.DATE,
-             f"(select min(v.follow_up_on) {_OF} and v.followed_up_by_id is null)"),
+             f"least({_either('min(v.follow_up_on)', ' and v.followed_up_by_id is null')})"),
     ),
     ledger_sources=(
         LedgerSource(
             code="visit", name="走访", subject=Subject.PERSON,
-            sql="visits_visit v join records_person {s} on {s}.id = v.person_id where v.withdrawn_at is null",
+            sql="visits_visit v join records_person d on d.id = v.person_id"
+                " join records_person {s} on {s}.id = coalesce(d.merged_into_id, d.id) where v.withdrawn_at is null",
             cells={
                 "visited_on": (Kind.DATE, "v.visited_on"),
                 "visit_mode": (Kind.CODE, "v.mode"),

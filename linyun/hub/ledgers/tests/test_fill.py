@@ -8,6 +8,7 @@ import pytest
 from linyun.foundation.acts.actor import acting
 from linyun.foundation.areas.scope import within
 from linyun.hub.ledgers import fill, period, services
+from linyun.hub.ledgers.cells import TAGS
 from linyun.hub.ledgers.plans import plan
 from linyun.hub.ledgers.register import in_force, planned, ready
 from linyun.hub.ledgers.tests.conftest import TODAY, column
@@ -16,7 +17,7 @@ from linyun.hub.records.services import Origin, state
 from linyun.hub.tags.services import set_tag
 from linyun.hub.tags.vocabulary import vocabulary
 from linyun.kernel.catalogue import catalogue
-from linyun.kernel.declare import Column, Kind, Ledger
+from linyun.kernel.declare import Column, Kind, Ledger, Level
 from tests.characters import BUILDING, BUILDING_THERE, HERE, STREET, THERE
 from tests.residents import CLERK, number_of
 from tests.visits import visit_to
@@ -101,11 +102,24 @@ def test_an_address_from_the_record_serves_where_no_dwelling_is_known(as_worker,
         assert column(fill_own(own(("住址", "address"))), "住址") == ["公交新村9号门卫室"]
 
 
-def test_hand_set_tags_are_named(as_worker, neighbourhood):
-    tag = next(t for t in catalogue.tags.values() if not t.rule and t.subject == "person")
+def test_tags_set_by_hand_and_computed_are_named_the_most_telling_first(as_worker, person, home):
+    """Who lives alone at eighty is written into the list of visits as what she is, though nobody set a tag."""
+    lone = person(name="周桂芳", sex="2", birth_date=TODAY.replace(year=TODAY.year - 83, day=1))
+    home(lone, address="公交新村1号101室")
+    by_hand = next(
+        t for t in catalogue.tags.values() if not t.rule and t.subject == "person" and t.level < Level.SENSITIVE
+    )
+    secret = next(
+        t for t in catalogue.tags.values() if not t.rule and t.subject == "person" and t.level >= Level.SENSITIVE
+    )
     with as_worker():
-        set_tag(neighbourhood.zhou, tag.code, "本人申请")
-        assert column(fill_own(own(("标签", "tags"), rule="姓名 = 周桂芳")), "标签") == [tag.name]
+        told = column(fill_own(own(("标签", "tags"), rule="姓名 = 周桂芳")), "标签")[0].split("、")
+        assert told[0] == "独居老人" and "女性" not in told, "what everybody has says nothing"
+        set_tag(lone, by_hand.code, "本人申请")
+        set_tag(lone, secret.code, "本人申请")
+        (told,) = column(fill_own(own(("标签", "tags"), rule="姓名 = 周桂芳")), "标签")
+    assert told.startswith(by_hand.name) and len(told.split("、")) == fill.MOST_TAGS
+    assert secret.name not in told
 
 
 def test_households_and_dwellings_fill_from_their_members_and_residents(as_worker, neighbourhood):
@@ -306,7 +320,8 @@ def test_a_ledger_is_one_statement(as_worker, neighbourhood, assert_queries):
         words = vocabulary()
         for code in ("residents", "visits", "population_table", "elder_table", "honours", "dwellings", "households"):
             made, span = planned(catalogue.ledgers[code], words), period.of("year", TODAY)
-            with assert_queries(1):
+            tells = any(cell and cell.code == TAGS for cell in made.cells)
+            with assert_queries(4 if tells else 1):  # tags: their words, those computed, those set by hand
                 fill.fill(made, HERE, span, TODAY, words)
 
 

@@ -133,11 +133,11 @@ def test_looking_at_a_ledger_is_recorded(lin, neighbourhood):
 
 def test_a_ledger_page_asks_few_questions_however_many_rows(lin, neighbourhood, person, assert_queries):
     page(lin, "ledger", "residents")
-    with assert_queries(12, at_most=True):
+    with assert_queries(13, at_most=True):
         page(lin, "ledger", "residents")
     for n in range(6):
         person(name=f"邻居{n}")
-    with assert_queries(12, at_most=True):
+    with assert_queries(13, at_most=True):
         page(lin, "ledger", "residents")
 
 

@@ -133,7 +133,7 @@ def test_conditions_shared_by_many_figures_are_computed_once():
     places = [scan.count(first), scan.count(second), scan.count()]
     sql = tally.query().sql
     assert places == [(0, 0), (0, 1), (0, 2)]
-    assert sql.count("date_part") == 1
+    assert sql.count("birth_date") == 1
 
 
 def test_numbers_of_several_parts_are_found_again_in_one_row():
