@@ -12,10 +12,11 @@ from typing import Any
 
 from bench.machine import taking
 
-COMMITTEE, PEER, SLOW = "310110009016", "310110009017", "310110009018"
+COMMITTEE, PEER, SLOW, AGAIN = "310110009016", "310110009017", "310110009018", "310110009019"
 AREAS = (("31", "上海市", "province", None), ("3101", "市辖区", "city", "31"), ("310110", "杨浦区", "district", "3101"),
          ("310110009", "四平路街道", "street", "310110"), (COMMITTEE, "甲", "committee", "310110009"),
-         (PEER, "乙", "committee", "310110009"), (SLOW, "丙", "committee", "310110009"))  # fmt: skip
+         (PEER, "乙", "committee", "310110009"), (SLOW, "丙", "committee", "310110009"),
+         (AGAIN, "丁", "committee", "310110009"))  # fmt: skip
 ROW_BY_ROW = 1000
 
 
@@ -52,12 +53,12 @@ def batch_of(area: str) -> Any:
     )
 
 
-def ours(rows: Sequence[Any]) -> None:
+def ours(rows: Sequence[Any], area: str) -> None:
     """As `linyun import` does after reading."""
     from linyun.hub.exchange import services
     from linyun.hub.exchange.staging import stage
 
-    batch = batch_of(COMMITTEE)
+    batch = batch_of(area)
     batch.total = stage(batch, rows)
     services.apply(batch.pk)
 
@@ -211,7 +212,7 @@ def left_behind(area: str) -> dict[str, int]:
 
 
 def measure(people: int = 100_000) -> dict[str, Any]:
-    """Seconds and ratios."""
+    """Seconds and ratios. Ours runs before and after the peer, because the speed of a shared machine drifts; the mean is told."""
     from linyun.foundation.acts.actor import Actor, acting
     from linyun.foundation.areas.scope import within
     from linyun.foundation.areas.services import load
@@ -221,8 +222,9 @@ def measure(people: int = 100_000) -> dict[str, Any]:
     rows = made(people)
     result: dict[str, Any] = {"rows": len(rows)}
     for name, area, run in (
-        ("ours", COMMITTEE, ours),
+        ("ours before", COMMITTEE, lambda r: ours(r, COMMITTEE)),
         ("bulk_create", PEER, lambda r: Peer(PEER).bulk(r)),
+        ("ours after", AGAIN, lambda r: ours(r, AGAIN)),
         ("row_by_row", SLOW, lambda r: Peer(SLOW).one_by_one(r[:ROW_BY_ROW])),
     ):
         actor = Actor(name="bench", role=Role.WORKER, area=area, channel="command")
@@ -230,6 +232,7 @@ def measure(people: int = 100_000) -> dict[str, Any]:
         with acting(actor), taking() as taken, whole:
             run(rows)
         result[name], result[f"{name}, processor seconds of ours"] = round(taken.wall, 2), round(taken.cpu, 2)
+    result["ours"] = round((result["ours before"] + result["ours after"]) / 2, 2)
     with within(""):
         result["left behind by both"] = left_behind(COMMITTEE)
         assert left_behind(PEER) == left_behind(COMMITTEE), (left_behind(PEER), left_behind(COMMITTEE))

@@ -27,7 +27,8 @@ def copy(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> i
 
 
 def analyze(*tables: str) -> None:
-    """Give the planner fresh statistics after a bulk change, within the running transaction.
+    """Give the planner fresh statistics after a bulk change, within the running transaction; of a table some columns alone
+    when they stand in brackets behind it.
 
     Only who owns a table may; the connection belongs to the owner and has merely stepped into the application's role, so it
     steps out for these statements. A connection that does not own the tables gets a warning and waits for autovacuum.

@@ -1,7 +1,6 @@
 # ruff: noqa: S608 - statements are put together from this file's own words; values are parameters
 """From a read file to staged rows: parsed, sealed and copied into the database in one stream."""
 
-import json
 import os
 import re
 import time
@@ -12,6 +11,7 @@ from itertools import islice
 from typing import Any
 
 from django.db import connection
+from pydantic_core import to_json
 
 from linyun.foundation.areas.bulk import analyze
 from linyun.foundation.areas.models import Area
@@ -57,10 +57,15 @@ MANY = 500
 KIN = 21
 """The place, from 1, of a digit in the id of a staged row that is always 0: other digits make ids of what comes of it."""
 _VARIANT = dict(zip("0123456789abcdef", "89ab" * 4, strict=True))
+MATCHED = "batch_id, kind, outcome, sheet, number, record_id, name, digest, address_key, household_key"
+"""By what rows are matched and joined: the planner needs to know these, the rest is large."""
 NULL = r"\N"
 _ODD = re.compile(r"[\\\n\r\t\0]")
 _ESCAPES = str.maketrans({"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\0": None})
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=str).encode
+
+
+def _encode(value: Any) -> str:
+    return to_json(value, serialize_unknown=True).decode()
 
 
 def plain(value: Any) -> Any:
@@ -240,5 +245,5 @@ def stage(batch: Import, rows: Iterable[Row], kind: str = str(Subject.PERSON)) -
         count = int(cursor.rowcount)
         cursor.execute("drop table pg_temp.arriving")
     if count >= MANY:
-        analyze("exchange_importrow")
+        analyze(f"exchange_importrow ({MATCHED})")
     return count

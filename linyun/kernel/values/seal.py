@@ -21,6 +21,8 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 Suite = Literal["aes", "sm"]
 PREFIX = "s1"
+MOST_TAILS = 11_000
+"""Digests of tails kept at hand: there are ten thousand of four digits, and a thousand that end in X."""
 _AES, _SM4 = 1, 2
 _NONCE, _TAG, _HEADER = 12, 16, struct.Struct(">BH")
 
@@ -43,6 +45,7 @@ class Sealer:
         self._version = max(keys)
         self._aes = {v: AESGCM(_derive(k, b"linyun seal aes", 32)) for v, k in keys.items()}
         self._sm4 = {v: _derive(k, b"linyun seal sm4", 16) for v, k in keys.items()}
+        self._tails: dict[str, str] = {}
         self._digest_key = _derive(keys[min(keys)], b"linyun digest " + suite.encode(), 32)
 
     def digest(self, text: str) -> str:
@@ -51,7 +54,13 @@ class Sealer:
 
     def tail_digest(self, text: str) -> str:
         """The keyed digest of the last four characters, for finding by them: 16 hex characters."""
-        return self._mac(b"tail\0" + text[-4:].upper().encode()).hex()[:16]
+        tail = text[-4:].upper()
+        found = self._tails.get(tail)
+        if found is None:
+            if len(self._tails) >= MOST_TAILS:
+                self._tails.clear()
+            found = self._tails[tail] = self._mac(b"tail\0" + tail.encode()).hex()[:16]
+        return found
 
     def seal(self, text: str) -> str:
         """Seal a normalised number under the newest key."""
