@@ -8,15 +8,18 @@ from unittest.mock import patch
 
 from django.conf import settings
 from django.core.paginator import Paginator
+from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.template.backends.django import DjangoTemplates
 from django.urls import include, path
 from django.utils.translation import get_language
 
+from linyun.foundation.areas import scope
 from linyun.foundation.ui.jinja import words
 from linyun.foundation.ui.look import look_of
 from linyun.foundation.ui.paging import SIZE, Page
 from linyun.front.desk import lists
+from linyun.work.visits.models import Visit
 
 ENGINE = DjangoTemplates(
     {
@@ -56,15 +59,17 @@ def residents(request: HttpRequest) -> HttpResponse:
         return lists.residents(request)
 
 
-def paged(rows: Any, order: list[str], _after: str = "", total: int | None = None) -> Page[Any]:
-    """A page as Django's ListView has it: its Paginator over whole objects; it counts once more by itself."""
-    leaf = Paginator(rows.defer(None).order_by(*order, "id"), SIZE).page(1)
+def paged(chosen: lists.Filter, *_how: Any) -> Page[Any]:
+    """The first page as Django's ListView has it: its Paginator over whole objects, the last visit beside each."""
+    last = Visit.objects.live().filter(person=OuterRef("pk")).order_by("-visited_on").values("visited_on")[:1]
+    people = chosen.rows().filter(committee=scope.current()).annotate(last_visit=Subquery(last))
+    leaf = Paginator(people.order_by("pinyin", "id"), SIZE).page(1)
     return Page(list(leaf.object_list), "next" if leaf.has_next() else None, leaf.paginator.count)
 
 
 def usual(request: HttpRequest) -> HttpResponse:
     """The same page as it is usually written in Django: ListView's paging, whole objects, Django's templates."""
-    with patch.object(lists, "render", render), patch.object(lists, "page", paged):
+    with patch.object(lists, "render", render), patch.object(lists, "_page", paged):
         return lists.residents(request)
 
 

@@ -24,6 +24,7 @@ from linyun.foundation.accounts.policy import Refused, may
 from linyun.foundation.acts.actor import Actor, acting
 from linyun.foundation.areas.scope import within
 from linyun.foundation.ui.answer import wants_part
+from linyun.foundation.ui.routes import fixed
 from linyun.foundation.ui.shell import MenuEntry
 from linyun.kernel.catalogue import catalogue
 from linyun.kernel.clock import today
@@ -200,7 +201,7 @@ def menu_for(request: HttpRequest, face: str = "desk") -> list[MenuEntry]:
     """
     actor: Actor | None = getattr(request, "actor", None)
     declared = [m for m in catalogue.menu if actor and m.face == face and may(actor, m.action)]
-    urls = [reverse(m.url) for m in declared]
+    urls = [fixed(m.url) for m in declared]
     # Of several entries that hold the path (/desk, /desk/visits) the longest is where one is.
     here = max((u for u in urls if f"{request.path}/".startswith(u.rstrip("/") + "/")), key=len, default=None)
     badges = [import_string(m.badge)() if m.badge else "" for m in declared]

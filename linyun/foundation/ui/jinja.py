@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.middleware.csrf import get_token
 from django.template.backends.jinja2 import Jinja2, Template
 from django.templatetags.static import static
-from django.urls import get_urlconf, reverse
+from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, ngettext
 from jinja2 import Environment, StrictUndefined
@@ -22,6 +22,7 @@ from linyun.foundation.ui.forms import fields_of
 from linyun.foundation.ui.icons import icon
 from linyun.foundation.ui.look import look_of
 from linyun.foundation.ui.parts import chip_html, chips_html, label_of, options_html
+from linyun.foundation.ui.routes import fixed
 from linyun.kernel.clock import now
 from linyun.kernel.ids import uuid7
 from linyun.kernel.words import retold, say
@@ -75,12 +76,7 @@ def url(name: str, *args: Any, **kwargs: Any) -> str:
     """The address of a named route; one without arguments is looked up once."""
     if args or kwargs:
         return reverse(name, args=args or None, kwargs=kwargs or None)
-    return _fixed(name, get_urlconf() or settings.ROOT_URLCONF)
-
-
-@lru_cache(maxsize=1024)
-def _fixed(name: str, urlconf: str) -> str:
-    return reverse(name, urlconf=urlconf)
+    return fixed(name)
 
 
 def said(text: str, **values: Any) -> Markup:

@@ -4,10 +4,10 @@ from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import reverse
 
 from linyun.foundation.accounts.doors import menu_for, posts_of
 from linyun.foundation.accounts.policy import may
+from linyun.foundation.ui.routes import fixed
 from linyun.foundation.ui.shell import MenuEntry, PostEntry, Who
 from linyun.kernel.declare import Role
 from linyun.kernel.words import ROLE_NAMES, say
@@ -23,7 +23,7 @@ def _route(request: HttpRequest) -> str:
 def _menu(request: HttpRequest) -> list[MenuEntry]:
     shown = [MenuEntry(m.label, m.url, m.icon, m.badge, m.active) for m in menu_for(request, "desk")]
     route = BELONGS.get(_route(request))
-    return [replace(m, active=m.url == reverse(route)) for m in shown] if route else shown
+    return [replace(m, active=m.url == fixed(route)) for m in shown] if route else shown
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -32,16 +32,16 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     if held is None:
         return {}
     actor = getattr(request, "actor", None)
-    finding = {"search_url": reverse("find"), "suggest_url": reverse("suggest")}
+    finding = {"search_url": fixed("find"), "suggest_url": fixed("suggest")}
     return {
         "menu": _menu(request),
         "who": Who(held.account.name, f"{held.area.name} · {say(ROLE_NAMES[Role(held.role)])}", str(held.account_id)),
         "posts": [
             PostEntry(str(p.pk), p.area.name, say(ROLE_NAMES[Role(p.role)]), p.pk == held.pk) for p in posts_of(request)
         ],
-        "home_url": reverse("desk"),
+        "home_url": fixed("desk"),
         **(finding if actor and may(actor, "person.find") else {}),
-        "post_url": reverse("posts"),
-        "leave_url": reverse("account_logout"),
+        "post_url": fixed("posts"),
+        "leave_url": fixed("account_logout"),
         "q": request.GET.get("q", "") if _route(request) == "find" else "",
     }

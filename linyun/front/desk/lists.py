@@ -24,11 +24,10 @@ from linyun.foundation.leaving.rules import Leaving
 from linyun.foundation.ui.answer import render
 from linyun.foundation.ui.paging import BadCursor, Page, page
 from linyun.foundation.ui.parts import Empty
-from linyun.foundation.ui.tables import BulkAction, Column, Sort, Table, leading_to, parse_sort
+from linyun.foundation.ui.tables import BulkAction, Column, Sort, Table, leading_to, parse_sort, value_of
 from linyun.foundation.ui.wording import phone_mask
 from linyun.front.desk.buildings import natural
 from linyun.front.desk.events import PeopleExported
-from linyun.front.desk.people import age_of
 from linyun.hub.records.models import Person, Status
 from linyun.hub.records.search import search
 from linyun.hub.records.services import listed
@@ -72,7 +71,17 @@ def suggest(request: HttpRequest) -> HttpResponse:
 def _worded(code: str) -> Any:
     item = catalogue.item(Subject.PERSON, code)
     said = cache(partial(worded, item)) if item.kind is Kind.CODE else partial(worded, item)
-    return lambda p: said(getattr(p, code))
+    return lambda p: said(value_of(p, code))
+
+
+def _age(row: Any) -> int | None:
+    born = value_of(row, "birth_date")
+    return clock.years_between(born, clock.today()) if born else None
+
+
+@cache
+def _last_visit() -> Subquery:
+    return Subquery(Visit.objects.live().filter(person=OuterRef("pk")).order_by("-visited_on").values("visited_on")[:1])
 
 
 def columns(actor: Any) -> tuple[Column, ...]:
@@ -85,7 +94,7 @@ def columns(actor: Any) -> tuple[Column, ...]:
     return (
         first,
         Column("sex", "性别", show=_worded("sex")),
-        Column("birth_date", "年龄", sortable=True, numeric=True, show=age_of),
+        Column("birth_date", "年龄", sortable=True, numeric=True, show=_age),
         address,
         phone,
         Column("last_visit", "最近走访", kind="ago"),
@@ -172,15 +181,14 @@ def _buildings() -> list[tuple[str, str]]:
     return sorted(areas, key=lambda pair: natural(pair[1]))
 
 
-def _page(chosen: Filter, shown: tuple[Column, ...], sort: Sort, after: str) -> Page[Person]:
-    """One page of the register: only the columns shown are read."""
+def _page(chosen: Filter, shown: tuple[Column, ...], sort: Sort, after: str) -> Page[dict[str, Any]]:
+    """One page of the register: only the columns shown are read, and no objects made of them."""
     order = [("-" if sort.descending else "") + {"name": "pinyin"}.get(sort.key, sort.key)]
     if sort.key == "birth_date":  # older people have earlier birth dates
         order = [str(Sort("birth_date", not sort.descending))]
     total = chosen.rows().count()
-    last = Visit.objects.live().filter(person=OuterRef("pk")).order_by("-visited_on").values("visited_on")[:1]
-    read = {c.key for c in shown if c.key != "last_visit"} | {key.removeprefix("-") for key in order}
-    rows = chosen.rows().only(*read).annotate(last_visit=Subquery(last))
+    rows = chosen.rows().annotate(last_visit=_last_visit())
+    rows = rows.values("id", *({c.key for c in shown} | {key.removeprefix("-") for key in order}))
     if len(scope.current()) >= COMMITTEE:  # one register: its index has them in order
         rows = rows.filter(committee=committee_of(scope.current()))
     try:
@@ -196,7 +204,7 @@ def residents(request: Entered) -> HttpResponse:
     chosen, shown = Filter.of(request.GET.dict()), columns(request.actor)
     sort = parse_sort(request.GET.get("sort", ""), shown, Sort("name"))
     found = _page(chosen, shown, sort, request.GET.get("after", ""))
-    listed([p.pk for p in found.rows], by="list")
+    listed([value_of(p, "id") for p in found.rows], by="list")
     table = Table(
         "people",
         shown,
