@@ -57,7 +57,9 @@ class Person(Record):
     """A person on a committee's register (居民): living there, registered there, or both."""
 
     name = models.TextField()
-    pinyin = models.TextField(blank=True, help_text="initials and full spelling, for search and sorting")
+    pinyin = models.TextField(
+        blank=True, db_collation="C", help_text="syllables, full spelling and initials, for sorting and search"
+    )
     former_name = _text()
     sex = _text()
     birth_date = models.DateField(null=True, blank=True)

@@ -112,6 +112,8 @@ def _han(text: str) -> Parsed[str]:
 
 def _mixed(text: str) -> Parsed[str]:
     joined = re.sub(r" ?· ?", "·", _FULL_STOP.sub("·", text)).strip("·")
+    if len(joined) == 1:
+        return refuse(say("姓名只有一个字。请填写全名"))
     if _HAN_NAME.match(joined):
         return Parsed(joined)
     if re.search(r"\d", text):

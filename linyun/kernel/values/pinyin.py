@@ -40,15 +40,29 @@ _UMLAUT = str.maketrans(dict.fromkeys("üǖǘǚǜ", "v"))
 
 
 class PinyinKey(NamedTuple):
-    """How a name is found: ``initials`` ("ztd") and ``full`` ("zhaotiedan"), lower-case ASCII, ü as v."""
+    """How a name is spelled: its syllables ("zhao", "tie", "dan"), lower-case ASCII, ü as v."""
 
-    initials: str
-    full: str
+    syllables: tuple[str, ...]
+
+    @property
+    def initials(self) -> str:
+        """``ztd``."""
+        return "".join(s[:1] for s in self.syllables)
+
+    @property
+    def full(self) -> str:
+        """``zhaotiedan``."""
+        return "".join(self.syllables)
 
     @property
     def text(self) -> str:
-        """Both in one text, for a column that is searched by prefix of either word."""
-        return f"{self.initials} {self.full}"
+        """``zhao'tie'dan zhaotiedan ztd``: sorted by its first word, found by the beginning of any.
+
+        Syllable by syllable, as lists of names are ordered (范刚 before 方爱, all 吴 together and none among the 王): the
+        apostrophe comes before all letters where texts are compared by their bytes.
+        """
+        spelled = "'".join(self.syllables)
+        return f"{spelled} {self.full} {self.initials}"
 
 
 @lru_cache(maxsize=30_000)
@@ -68,4 +82,4 @@ def pinyin_key(name: str) -> PinyinKey:
     else:
         head, rest = [_SURNAMES.get(name[:1]) or (_syllable(name[0]) if name else "")], name[1:]
     syllables = head + [_GIVEN.get(c) or _syllable(c) for c in rest]
-    return PinyinKey("".join(s[:1] for s in syllables), "".join(syllables))
+    return PinyinKey(tuple(syllables))

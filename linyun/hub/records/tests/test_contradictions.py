@@ -175,7 +175,7 @@ def test_a_newborn_keeps_the_name_when_something_is_stated_later(as_worker, f):
         child = born(f, sex="2")
         told(child, phone="19900555555")
         assert (child.name, child.sex, child.birth_date, child.phone) == ("周念安", "2", ON, "19900555555")
-        assert child.pinyin.startswith("zna")
+        assert child.pinyin.endswith(" zna")
 
 
 def test_a_newborns_number_is_sealed_like_any_other(as_worker, f):

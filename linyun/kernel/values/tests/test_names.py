@@ -76,6 +76,8 @@ def test_a_word_that_is_nobody_is_no_person_and_no_error(word):
         ("张?", "没有显示出来"),
         ("张□", "没有显示出来"),
         ("张", "只有一个字"),
+        ("张·", "只有一个字"),
+        ("A·", "只有一个字"),
         ("12号302室", "门牌或号码"),
         ("310110194803059990", "不是姓名"),
         ("****", "不是姓名"),
@@ -145,8 +147,13 @@ def test_known_breakers_do_not_break_it(cell):
 )
 def test_pinyin_keys_read_surnames_as_surnames(name, initials, full):
     key = pinyin_key(name)
-    assert key == (initials, full)
-    assert key.text == f"{initials} {full}"
+    assert (key.initials, key.full) == (initials, full)
+    assert key.text.split(" ")[1:] == [full, initials]
+
+
+def test_names_are_ordered_by_surname_and_then_by_syllables() -> None:
+    ordered = ["包蕾", "包丽艳", "毕磊", "范刚", "范兴", "方爱", "王兵", "汪英", "魏国", "吴邦", "张三", "张三丰"]
+    assert sorted(set(ordered), key=lambda name: pinyin_key(name).text) == ordered
 
 
 @given(st.text(max_size=20))
