@@ -180,7 +180,9 @@ def test_what_a_duplicate_was_told_counts_for_whom_it_was_merged_into(as_worker,
         assert [row["last_visit"] for row in listing.rows(Asked.text("走访次数 > 0"), Sort("name")).rows] == [last]
     page = client_of("lin").get("/desk/ledgers/visits").content.decode()
     assert own.situation in page and ("说要换灯泡" in page) == (other.visited_on.month == clock.today().month)
-    assert page.count("公交新村1号101室") == page.count("周桂芳"), "each visit is hers, with the door at which she lives"
+    assert page.count("公交新村1号101室") == page.count("周桂芳"), (
+        "each visit is hers, with the door at which she lives"
+    )
     with as_worker():
         operations.undo(done.pk, "不是同一个人")
         assert find.ids(Asked.text("走访次数 = 2")) == []
