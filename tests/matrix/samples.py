@@ -30,7 +30,7 @@ from linyun.kernel.ids import uuid7
 from linyun.work.office.models import Note
 from linyun.work.visits import bulk
 from linyun.work.visits import services as visits
-from linyun.work.visits.models import Bulk, Visit
+from linyun.work.visits.models import Bulk, PlannedVisit, Visit
 from linyun.work.visits.pictures import Picture
 from tests.matrix.world import Spot
 
@@ -73,6 +73,14 @@ def marked(spot: Spot) -> str:
 def moved(spot: Spot) -> Operation:
     """The canary is no longer registered where it lives."""
     return operations.move_out(spot.home.people[0], "registered", date(2026, 11, 4), "户口迁出")
+
+
+def planned(spot: Spot) -> PlannedVisit:
+    """The canary on the list of those to visit."""
+    person = spot.home.people[0]
+    return PlannedVisit.objects.create(
+        area=person.area, person=person, due_on=date(2026, 12, 1), why=f"看望{person.name}", planned_by="在岗的人"
+    )
 
 
 def noted(spot: Spot) -> Note:
@@ -135,6 +143,7 @@ SAMPLES: dict[str, Callable[[Spot], Any]] = {
     "form_id": lambda spot: blank(spot).pk,
     "note_id": lambda spot: noted(spot).pk,
     "visit_id": lambda spot: visited(spot).pk,
+    "plan_id": lambda spot: planned(spot).pk,
     "photo_id": lambda spot: visited(spot).photos.get().pk,
     "bulk_id": lambda spot: listed(spot).pk,
     "import_id": lambda spot: imported(spot).pk,

@@ -29,6 +29,13 @@ class VisitsPlanned:
 
 
 @dataclass(frozen=True, slots=True)
+class PlanDropped:
+    """Somebody was taken off the list of those to visit."""
+
+    plan_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class PhotoSeen:
     """Somebody looked at a photo of a visit."""
 

@@ -237,6 +237,14 @@ def plan(request: HttpRequest) -> HttpResponse:
     return saved(request, reverse("desk"), counted("已把 %(n)s 人排入 %(day)s前的走访", count, day=day(due)))
 
 
+@door("visit.plan")
+@require_POST
+def drop_plan(request: HttpRequest, plan_id: UUID) -> HttpResponse:
+    """Take somebody off the to-visit list."""
+    planned = services.drop_plan(plan_id)
+    return saved(request, reverse("desk"), _("%(name)s不在待访名单上了") % {"name": planned.person.name})
+
+
 def is_uuid(text: str) -> bool:
     """Whether a posted value can be the id of anything."""
     try:

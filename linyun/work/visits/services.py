@@ -23,7 +23,7 @@ from linyun.kernel.ids import uuid7
 from linyun.kernel.values.vault import Vault
 from linyun.kernel.words import msgid, say
 from linyun.work.visits import promises
-from linyun.work.visits.events import PhotoSeen, VisitsPlanned, VisitWithdrawn, VisitWritten
+from linyun.work.visits.events import PhotoSeen, PlanDropped, VisitsPlanned, VisitWithdrawn, VisitWritten
 from linyun.work.visits.models import Photo, PlannedVisit, Visit, VisitQuerySet
 from linyun.work.visits.pictures import Picture
 
@@ -245,3 +245,14 @@ def plan(people: Sequence[UUID], due_on: date, why: str, assigned_to: UUID | Non
     PlannedVisit.objects.bulk_create(rows, ignore_conflicts=True)
     record(VisitsPlanned(count=len(rows), why=why[:200]), area=scope.current())
     return len(rows)
+
+
+def drop_plan(plan_id: UUID) -> PlannedVisit:
+    """Take somebody off the to-visit list; once is enough, and what was done stays done. Raises PlannedVisit.DoesNotExist."""
+    require(current(), "visit.plan")
+    planned: PlannedVisit = PlannedVisit.objects.select_for_update(of=["self"]).select_related("person").get(pk=plan_id)
+    if planned.done_by_id is None and planned.dropped_at is None:
+        planned.dropped_at = clock.now()
+        planned.save(update_fields=["dropped_at"])
+        record(PlanDropped(planned.pk), area=planned.area, subject=("person", planned.person_id), reason=planned.why)
+    return planned

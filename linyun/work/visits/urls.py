@@ -8,6 +8,7 @@ urlpatterns = [
     path("visits", pages.visits, name="visits"),
     path("visits/export", pages.export, name="visit_export"),
     path("visits/plan", pages.plan, name="visit_plan"),
+    path("visits/plans/<uuid:plan_id>/drop", pages.drop_plan, name="visit_plan_drop"),
     path("visits/bring", bulk_pages.bring, name="bulk_bring"),
     path("visits/lists/<uuid:bulk_id>", bulk_pages.show, name="bulk"),
     path("visits/lists/<uuid:bulk_id>/apply", bulk_pages.apply, name="bulk_apply"),

@@ -321,6 +321,37 @@ def test_tags_ask_for_their_own_and_the_most_pressing_first():
     assert found[: asking.MOST - 1] == list(asking.USUAL[: asking.MOST - 1])
 
 
+@pytest.mark.django_db
+def test_whom_nobody_needs_to_visit_any_more_is_taken_off_the_list(zhou, lin, client_of, as_character):
+    with as_character("lin"):
+        services.plan([zhou.pk], TODAY, "高温关心")
+        planned = PlannedVisit.objects.get()
+    taken_off = f"/desk/visits/plans/{planned.pk}/drop"
+    assert taken_off in main(lin.get("/desk"))
+    for stranger in ("wu", "zhou", "shen"):
+        assert client_of(stranger).post(taken_off).status_code in (403, 404)
+    for _twice in range(2):
+        answer = lin.post(taken_off, follow=True)
+        assert "周桂芳不在待访名单上了" in html.unescape(answer.content.decode())
+        assert taken_off not in main(answer)
+    with as_character("lin"):
+        act = Act.objects.get(verb="plan_dropped")
+        assert (act.subject_id, act.reason) == (zhou.pk, "高温关心")
+        assert services.plan([zhou.pk], TODAY, "还是去一次") == 1, "who is needed after all can be listed again"
+
+
+@pytest.mark.django_db
+def test_what_was_done_is_not_taken_off(zhou, lin, as_character):
+    with as_character("lin"):
+        services.plan([zhou.pk], TODAY, "高温关心")
+        visit = visit_to(zhou, TODAY, situation="在家")
+        planned = PlannedVisit.objects.get()
+    lin.post(f"/desk/visits/plans/{planned.pk}/drop")
+    with as_character("lin"):
+        planned.refresh_from_db()
+        assert (planned.done_by, planned.dropped_at) == (visit, None)
+
+
 def test_lines_of_work_are_counted_once():
     asked = [(ITEMS["phone"], None), (ITEMS["emergency_contact"], None), (ITEMS["care_level"], None)]
     assert asking.departments(asked) == len({ITEMS[c].owner for c in ("phone", "emergency_contact", "care_level")})
