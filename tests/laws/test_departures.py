@@ -10,11 +10,12 @@ from linyun.kernel.catalogue import catalogue
 from tests.laws.source import Source, code, dotted
 
 ANSWERS = "linyun/foundation/ui/answer.py"
+WORK = "linyun/work"
 HANDS_OUT = {"download", "FileResponse", "StreamingHttpResponse", "disposition"}
 WITHOUT_RESIDENTS = {
     ("linyun/foundation/leaving/gate.py", "let_out"): "the gate",
     ("linyun/foundation/leaving/pages.py", "take"): "the file of an agreed departure",
-    ("linyun/work/visits/pages.py", "photo"): "one photo, each look recorded",
+    (f"{WORK}/visits/pages.py", "photo"): "one photo, each look recorded",
     ("linyun/foundation/accounts/people_pages.py", "export"): "accounts of staff",
     ("linyun/foundation/accounts/people_pages.py", "many"): "accounts of staff, and the empty sample",
 }
