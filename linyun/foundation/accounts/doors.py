@@ -27,7 +27,6 @@ from linyun.foundation.ui.answer import wants_part
 from linyun.foundation.ui.routes import fixed
 from linyun.foundation.ui.shell import MenuEntry
 from linyun.kernel.catalogue import catalogue
-from linyun.kernel.clock import today
 from linyun.kernel.declare import Role
 
 P = ParamSpec("P")
@@ -71,9 +70,7 @@ def still_held(post_id: UUID | None, account_id: UUID | None) -> Post | None:
     """A post as its holder, whose account is open, still holds it today: for jobs that act for who started them."""
     if not (post_id and account_id):
         return None
-    with within(""):
-        held = Post.objects.on(today()).filter(pk=post_id, account=account_id, account__is_active=True)
-        return held.select_related("account", "area").first()
+    return next((post for post in Post.objects.held_by(account_id) if post.pk == post_id), None)
 
 
 def actor_of(post: Post, channel: str = "page", ip: str = "") -> Actor:

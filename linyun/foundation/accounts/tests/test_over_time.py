@@ -44,7 +44,7 @@ def later(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     monkeypatch.setattr(clock, "now", now)
     for module in (services.clock, clock):
         monkeypatch.setattr(module, "today", lambda: now().date())
-    monkeypatch.setattr("linyun.foundation.accounts.doors.today", lambda: now().date())
+    monkeypatch.setattr("linyun.foundation.accounts.models.today", lambda: now().date())
     return go_on
 
 
