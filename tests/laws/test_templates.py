@@ -6,7 +6,9 @@ from pathlib import Path
 
 import jinja2
 import pytest
+from django.conf import settings
 from django.template import engines
+from django.utils.translation import override
 
 from tests.laws.source import LAYERS, PACKAGE, ROOT, layer_of, templates
 
@@ -102,11 +104,13 @@ def test_what_people_read_goes_through_gettext() -> None:
     assert bare == {}
 
 
-def test_every_template_compiles() -> None:
-    environment = engines.all()[0].env  # type: ignore[attr-defined]
-    for template in templates():
-        name = "/".join(template.relative_to(PACKAGE).parts[3:])
-        assert environment.get_template(name).name == name
+@pytest.mark.parametrize("language", [code for code, _name in settings.LANGUAGES])
+def test_every_template_compiles_in_each_language(language: str) -> None:
+    with override(language):
+        environment = engines.all()[0].env  # type: ignore[attr-defined]
+        for template in templates():
+            name = "/".join(template.relative_to(PACKAGE).parts[3:])
+            assert environment.get_template(name).environment.language == language
 
 
 def test_an_unknown_word_is_an_error_and_text_is_escaped() -> None:

@@ -23,27 +23,28 @@ class NoScope(RuntimeError):
 SET = "select set_config('linyun.lo', %s, true), set_config('linyun.hi', %s, true), set_config('plan_cache_mode', %s, true)"
 
 
-def _set(code: str | None) -> None:
+def _set(code: str | None, *, keyed: bool = False) -> None:
     low, high = ("", "") if code is None else (code, upper(code))
-    # A plan kept for a statement was made for somebody's scope. From one community to the next it serves as well; what a
-    # street or a district asks is planned each time for as many rows as they have.
-    plans = "auto" if len(low) >= COMMITTEE else "force_custom_plan"
+    # A plan kept for a statement was made for somebody's scope. From one community to the next it serves as well, and so
+    # does one for what is found by its key; what a street or a district asks is planned each time for as many rows as
+    # they have.
+    plans = "auto" if keyed or len(low) >= COMMITTEE else "force_custom_plan"
     with connection.cursor() as cursor:
         cursor.execute(SET, [low, high, plans])
 
 
 @contextmanager
-def within(code: str | None) -> Iterator[None]:
+def within(code: str | None, *, keyed: bool = False) -> Iterator[None]:
     """Run a transaction that sees the rows within an area code ('' = the whole country, None = nothing).
 
-    Nested scopes replace each other and the outer one returns afterwards; a rollback takes the setting with it.
+    ``keyed``: only what is found by its key is asked for, so that the width of the scope changes no plan. Nested scopes replace each other and the outer one returns afterwards; a rollback takes the setting with it.
     """
     token = _current.set(code)
     outer = token.old_value if token.old_value is not token.MISSING else None
     nested = connection.in_atomic_block
     try:
         with transaction.atomic():
-            _set(code)
+            _set(code, keyed=keyed)
             yield
             if nested:  # the setting would outlive this block; on an error the savepoint restores it
                 _set(outer)

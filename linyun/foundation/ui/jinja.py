@@ -14,10 +14,11 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, ngettext
-from jinja2 import Environment, StrictUndefined
+from jinja2 import StrictUndefined
 from markupsafe import Markup, escape
 
 from linyun.foundation.ui import charts, wording
+from linyun.foundation.ui.folding import Worded
 from linyun.foundation.ui.forms import fields_of
 from linyun.foundation.ui.icons import icon
 from linyun.foundation.ui.look import look_of
@@ -60,6 +61,15 @@ class HouseTemplates(Jinja2):
     """
 
     app_dirname = "templates"
+
+    @property
+    def env(self) -> Worded:
+        """The environment of the language spoken now."""
+        return self._speaking(get_language() or "")
+
+    @env.setter
+    def env(self, made: Worded) -> None:
+        self._speaking = cache(made.speaking)
 
     @property
     def template_dirs(self) -> tuple[Path, ...]:  # type: ignore[override]
@@ -127,11 +137,15 @@ def counted(msgid: str, n: int, **values: Any) -> Markup:
     return Markup(wording.counted(msgid, n, **{name: escape(value) for name, value in values.items()}))
 
 
-def environment(**options: Any) -> Environment:
+FOLDED = ("_", "icon", "language", "languages", "script_words", "static", "url")
+"""What answers the same on every page, given words that stand in the template."""
+
+
+def environment(**options: Any) -> Worded:
     """The environment: everything escaped, an unknown variable is an error, Chinese msgids through gettext."""
     options.update(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     options.setdefault("autoescape", True)
-    env = Environment(**options, extensions=["jinja2.ext.i18n"])
+    env = Worded(**options, extensions=["jinja2.ext.i18n"])
     # As Jinja's own new style (values by name, escaped), without its way through the context for each sentence.
     env.newstyle_gettext = True  # type: ignore[attr-defined]
     env.globals.update(gettext=said, ngettext=either, _=said)
@@ -143,7 +157,7 @@ def environment(**options: Any) -> Environment:
         now=now,
         uuid7=uuid7,
         look_of=look_of,
-        words=words,
+        script_words=words,
         language=get_language,
         languages=lambda: settings.LANGUAGES,
         counted=counted,
@@ -154,6 +168,7 @@ def environment(**options: Any) -> Environment:
         label_of=label_of,
         options_html=options_html,
     )
+    env.folded = {name: env.globals[name] for name in FOLDED}
     env.filters.update(
         day=wording.day,
         ago=wording.ago,

@@ -27,6 +27,10 @@ def value_of(row: Any, key: str) -> Any:
 
 def _escaped(contents: Sequence[Any]) -> list[str]:
     """Each content as HTML: what is Markup as it stands, all others escaped, in one go because there are hundreds."""
+    if set(map(type, contents)) == {str}:
+        plain = str(escape(_APART.join(contents))).split(_APART)
+        if len(plain) == len(contents):
+            return plain
     drawn = [None if type(c) is str else getattr(c, "__html__", None) for c in contents]
     texts = ["" if html else str(c).replace(_APART, "") for c, html in zip(contents, drawn, strict=True)]
     safe = str(escape(_APART.join(texts))).split(_APART)
@@ -73,14 +77,16 @@ class Column:
         word = group if self.numeric else shown
         return [word(value) for value in values]
 
-    def attributes(self, *, lead: bool, nil: bool) -> Markup:
-        """The attributes of the column's cells. ``lead``: first column; ``nil``: nothing known (hidden on a phone)."""
-        classes: list[str] = ["num end" if self.numeric else self.align]
-        classes += ["lead"] * lead + ["chips-cell"] * (self.kind == "chips") + ["nil"] * nil
-        hidden = " hidden" if self.hidden else ""
-        return Markup(
-            f' data-col="{self.key}" data-label="{escape(say(self.label))}" class="{" ".join(classes)}"{hidden}'
-        )
+    def opened(self, *, lead: bool) -> tuple[str, str]:
+        """How a cell of the column opens, and one of which nothing is known (hidden on a phone). ``lead``: first column."""
+        named = f'<td data-col="{self.key}" data-label="{escape(say(self.label))}" class="'
+        classes = [
+            "num end" if self.numeric else self.align,
+            *["lead"] * lead,
+            *["chips-cell"] * (self.kind == "chips"),
+        ]
+        close = '" hidden>' if self.hidden else '">'
+        return f"{named}{' '.join(classes)}{close}", f"{named}{' '.join([*classes, 'nil'])}{close}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +185,7 @@ class Table:
             texts = _escaped(contents)
             if not i and self.selectable:
                 cells.append(self._ticks(choose, texts))
-            plain, empty = (f"<td{c.attributes(lead=not i, nil=nil)}>" for nil in (False, True))
+            plain, empty = c.opened(lead=not i)
             if not i:
                 texts = [f'<a href="{link}">{t}</a>' if link else t for link, t in zip(links, texts, strict=True)]
             both = zip(contents, texts, strict=True)

@@ -109,10 +109,9 @@ class Person(Record):
             # Under row-level security a look-up by id has two conditions; without this the whole area is walked.
             models.Index(fields=["id", "area"]),
             models.Index(fields=["identity_tail"]),
-            # A register in the order of its list: the first fifty without a look at all others.
-            models.Index(
-                fields=["committee", "pinyin", "id"], condition=Q(status=Status.LIVE), name="register_in_order"
-            ),
+            # A register in the order of its list: the first fifty without a look at all others. Not for the living alone:
+            # a plan that is kept for all statuses would pass such an index by.
+            models.Index(fields=["committee", "status", "pinyin", "id"], name="register_in_order"),
             models.Index(fields=["merged_into"], condition=Q(merged_into__isnull=False), name="person_duplicates"),
         ]
         constraints = [

@@ -119,6 +119,19 @@ def test_a_plan_is_kept_within_a_community_and_made_anew_above(db, code, kept):
     assert (generic > 12, custom > 12) == (kept, not kept)
 
 
+def test_what_is_found_by_its_key_keeps_its_plan_whatever_the_scope(db):
+    """Every request asks for the posts held before it knows its area."""
+    asked = "select count(*) from areas_area where code = %s"
+    with connection.cursor() as cursor:
+        for _ in range(12):
+            with within("", keyed=True):
+                cursor.execute(asked, [HERE])
+        cursor.execute(
+            "select generic_plans from pg_prepared_statements where statement = %s", [asked.replace("%s", "$1")]
+        )
+        assert cursor.fetchone()[0] >= 4
+
+
 # Validity and successors.
 
 

@@ -2,15 +2,17 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from linyun.foundation.acts.models import Act
 from linyun.foundation.areas.scope import within
 from linyun.hub.records.models import Person
 from linyun.kernel import clock
+from linyun.work.visits.models import Visit
 from tests.characters import BUILDING, OTHER_BUILDING
 from tests.queries import Asked
 from tests.residents import Home, number_of
@@ -140,6 +142,28 @@ def test_a_chief_sees_names_rooms_and_masked_phones(
     assert "周桂芳" in page and "199****2041" in page and "=cmd" not in page
     assert "年龄" not in page and "标签" not in page
     assert chief.post("/desk/people/export", {}).status_code == 403
+
+
+def test_the_last_visit_counts_what_a_merged_record_was_told(
+    people: dict[str, Person], person: Callable[..., Person], lin: Client
+) -> None:
+    """As it does in rules and ledgers: the register said that nobody had ever called on her."""
+    twice, day = person(name="周桂芳", birth_date=people["elder"].birth_date), clock.today() - timedelta(days=47)
+    with within(BUILDING):
+        Visit.objects.create(area=BUILDING, person=twice, mode="2", visited_on=day, visitor="林老师", situation="好")
+        Person.objects.filter(pk=twice.pk).update(status="merged", merged_into=people["elder"])
+    rows = lin.get(f"/desk/people?building={BUILDING}&band=80-").content.decode()
+    assert "47 天前" in rows
+
+
+def test_the_plan_of_the_register_is_kept(people: dict[str, Person], lin: Client) -> None:
+    """Planned anew it costs more than it takes to read: an index of the living alone would make it so."""
+    for _ in range(12):
+        lin.get("/desk/people")
+    with connection.cursor() as cursor:
+        cursor.execute("select max(generic_plans) from pg_prepared_statements where statement like %s",
+                       ['SELECT "records_person"."id"%LIMIT 51'])  # fmt: skip
+        assert cursor.fetchone()[0] >= 4
 
 
 def test_looking_for_nothing_says_how(lin: Client) -> None:
