@@ -122,6 +122,7 @@ def _post(row: Sequence[Any]) -> "Post":
         names = [field.attname for field in _columns(model)]
         made.append(model.from_db(DEFAULT_DB_ALIAS, names, row[: len(names)]))
         row = row[len(names) :]
+    post: Post
     post, post.account, post.area = made
     return post
 

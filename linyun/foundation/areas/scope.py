@@ -37,7 +37,8 @@ def _set(code: str | None, *, keyed: bool = False) -> None:
 def within(code: str | None, *, keyed: bool = False) -> Iterator[None]:
     """Run a transaction that sees the rows within an area code ('' = the whole country, None = nothing).
 
-    ``keyed``: only what is found by its key is asked for, so that the width of the scope changes no plan. Nested scopes replace each other and the outer one returns afterwards; a rollback takes the setting with it.
+    ``keyed``: only what is found by its key is asked for, so that the width of the scope changes no plan.
+    Nested scopes replace each other and the outer one returns afterwards; a rollback takes the setting with it.
     """
     token = _current.set(code)
     outer = token.old_value if token.old_value is not token.MISSING else None

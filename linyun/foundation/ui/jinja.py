@@ -62,7 +62,7 @@ class HouseTemplates(Jinja2):
 
     app_dirname = "templates"
 
-    @property
+    @property  # type: ignore[override]  # what Django sets once is here one for each language
     def env(self) -> Worded:
         """The environment of the language spoken now."""
         return self._speaking(get_language() or "")
@@ -168,7 +168,7 @@ def environment(**options: Any) -> Worded:
         label_of=label_of,
         options_html=options_html,
     )
-    env.folded = {name: env.globals[name] for name in FOLDED}
+    env.folded = {name: answer for name, answer in env.globals.items() if name in FOLDED and callable(answer)}
     env.filters.update(
         day=wording.day,
         ago=wording.ago,

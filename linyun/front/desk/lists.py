@@ -83,7 +83,7 @@ def _age(row: Any) -> int | None:
 def _last_visit() -> RawSQL:
     """As rules know it: what a record merged into this one was told counts."""
     term = catalogue.terms[Subject.PERSON, "last_visit"]
-    return RawSQL(term.sql.format(s=Person._meta.db_table), (), output_field=DateField())  # noqa: S611  # declared in code
+    return RawSQL(term.sql.format(s=Person._meta.db_table), (), output_field=DateField())
 
 
 def columns(actor: Any) -> tuple[Column, ...]:
