@@ -19,7 +19,7 @@ from linyun.foundation.accounts.policy import Refused
 from linyun.foundation.areas.scope import within
 from linyun.foundation.leaving import services
 from linyun.foundation.leaving.models import Departure
-from linyun.foundation.leaving.rules import KEPT, State
+from linyun.foundation.leaving.rules import KEPT, WAITS, State
 from linyun.foundation.leaving.services import Undecidable
 from linyun.hub.records.models import Person
 from linyun.kernel import clock
@@ -280,6 +280,33 @@ def test_after_seven_days_it_is_gone(
     (found,) = departures()
     assert (found.state, found.content) == (State.GONE, None)
     assert found.reason == WHY, "who took what is known for good"
+
+
+def test_what_nobody_decides_in_two_weeks_lapses(
+    cast: dict[str, Post], at_page: Any, client_of: Callable[[str], Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a list that was wanted in spring is agreed to in autumn."""
+    lin, shen, now = client_of("lin"), client_of("shen"), clock.now()
+    late, waiting = wait(cast, asked_at=now - WAITS), wait(cast, asked_at=now - WAITS + timedelta(minutes=1))
+    services.tidy()
+    assert [d.state for d in departures()] == [State.LAPSED, State.ASKED]
+    with at_page("shen"), pytest.raises(Undecidable, match="已经失效"):
+        services.decide(late.pk, agreed=True)
+    assert "两周内没有人处理" in lin.get("/desk/departures").content.decode()
+    page = shen.get("/desk/departures").content.decode()
+    assert f"/departures/{waiting.pk}/agree" in page and f"/departures/{late.pk}/agree" not in page
+    assert "没有人处理，已失效" in page
+    monkeypatch.setattr(clock, "now", lambda: now + WAITS)
+    assert late not in Departure.objects.open(clock.now() - timedelta(days=13))
+
+
+def test_a_list_too_long_for_a_file_is_not_cut_but_said(
+    cast: dict[str, Post], many: list[Person], client_of: Callable[[str], Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("linyun.foundation.leaving.rules.MOST_ROWS", MANY - 1)
+    answer = client_of("lin").post("/desk/people/export", {"reason": WHY}, follow=True)
+    assert f"这份名单有 {MANY} 行，一个文件最多 {MANY - 1} 行" in answer.content.decode()
+    assert departures() == []
 
 
 # Any order

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from linyun.foundation.acts.services import Unreasoned
-from linyun.foundation.leaving.rules import AT_ONCE
+from linyun.foundation.leaving.rules import AT_ONCE, TooLong
 from linyun.foundation.leaving.services import leave
 from linyun.foundation.ui.answer import client_key, download, file_name, saved
 
@@ -25,7 +25,7 @@ def let_out(
         left = leave(
             kind, parameters, request.POST.get("reason", "") if reason is None else reason, client_key(request)
         )
-    except Unreasoned as refused:
+    except (Unreasoned, TooLong) as refused:
         return saved(request, back, str(refused), kind="warn")
     if left.file is not None:
         return download(left.departure.mark.named(file_name(left.file.name)), left.file.content, left.file.content_type)

@@ -12,7 +12,7 @@ from linyun.foundation.acts.actor import acting
 from linyun.foundation.areas.scope import within
 from linyun.foundation.leaving import services
 from linyun.foundation.leaving.models import Departure
-from linyun.foundation.leaving.rules import State
+from linyun.foundation.leaving.rules import State, TooLong
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +31,7 @@ def make(departure_id: str) -> None:
     try:
         with acting(actor_of(post, channel="job")), within(found.area):
             services.make(found)
-    except (services.Undecidable, Refused) as refused:
+    except (services.Undecidable, Refused, TooLong) as refused:
         services.fail(Departure.objects.get(pk=found.pk), str(refused))
     except Exception as failure:
         # What went wrong may quote a row; only the kind of failure goes on.

@@ -8,10 +8,10 @@ from django.db.models import F, Q
 
 from linyun.foundation.acts.models import LONGEST_REASON
 from linyun.foundation.areas.models import AreaCodeField
-from linyun.foundation.leaving.rules import FIRST, KEPT, Mark, State, number_of
+from linyun.foundation.leaving.rules import KEPT, UNDECIDED, WAITS, Mark, State, number_of
 from linyun.kernel.ids import uuid7
 
-_FIRST = sorted(state.value for state in FIRST)
+_UNDECIDED = sorted(state.value for state in UNDECIDED)
 _READY = State.READY.value
 
 
@@ -31,7 +31,12 @@ class DepartureQuerySet(models.QuerySet["Departure"]):
     def open(self, since: datetime) -> "DepartureQuerySet":
         """Those of which their asker has something to wait for, to take, or to read since a moment."""
         ended = Q(state__in=[State.REFUSED, State.FAILED], decided_at__gte=since)
-        return self.filter(ended | Q(state__in=[State.ASKED, State.AGREED, State.READY]))
+        lapsed = Q(state=State.LAPSED, asked_at__gte=since - WAITS)
+        return self.filter(ended | lapsed | Q(state__in=[State.ASKED, State.AGREED, State.READY]))
+
+    def overdue(self, now: datetime) -> "DepartureQuerySet":
+        """Those that nobody decided in time."""
+        return self.filter(state=State.ASKED, asked_at__lte=now - WAITS)
 
     def outlived(self, now: datetime) -> "DepartureQuerySet":
         """Those whose file has been kept long enough."""
@@ -78,8 +83,8 @@ class Departure(models.Model):
                 name="departure_decided_by_another",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=_FIRST, decided_by_id=None, decided_at=None)
-                | (~Q(state__in=_FIRST) & Q(decided_by_id__isnull=False, decided_at__isnull=False)),
+                condition=Q(state__in=_UNDECIDED, decided_by_id=None, decided_at=None)
+                | (~Q(state__in=_UNDECIDED) & Q(decided_by_id__isnull=False, decided_at__isnull=False)),
                 name="departure_decided_before_it_goes_on",
             ),
             models.CheckConstraint(

@@ -30,6 +30,7 @@ STATES: dict[str, tuple[str, str]] = {
     State.ASKED: (msgid("等同事同意"), "warn"),
     State.AGREED: (msgid("正在做文件"), ""),
     State.REFUSED: (msgid("没有同意"), "danger"),
+    State.LAPSED: (msgid("没有人处理，已失效"), "plain"),
     State.READY: (msgid("可以下载"), "ok"),
     State.FAILED: (msgid("没有做成"), "danger"),
     State.GONE: (msgid("文件已删除"), "plain"),

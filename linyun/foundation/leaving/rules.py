@@ -12,9 +12,16 @@ from uuid import UUID
 from linyun.kernel.clock import ZONE
 from linyun.kernel.declare import Role
 from linyun.kernel.values.plain import CSV, csv_of
+from linyun.kernel.words import say
 
 AT_ONCE = 200
 """Rows about persons that leave for a stated reason alone; one more, and a second person has to agree."""
+
+MOST_ROWS = 20_000
+"""Rows of one plain list: what opens on an office machine. Beyond it the list is narrowed, never cut in silence."""
+
+WAITS = timedelta(days=14)
+"""How long a request waits for a second person. What nobody decided by then was not needed, or has to be asked anew."""
 
 KEPT = timedelta(days=7)
 """How long the file of an agreed departure can be taken."""
@@ -57,22 +64,35 @@ class State(StrEnum):
     ASKED = "asked"
     AGREED = "agreed"
     REFUSED = "refused"
+    LAPSED = "lapsed"  # nobody decided in time
     READY = "ready"
     FAILED = "failed"
     GONE = "gone"  # the file was deleted
 
 
-FIRST = frozenset({State.LEFT, State.ASKED})
+UNDECIDED = frozenset({State.LEFT, State.ASKED, State.LAPSED})
 NEXT: Mapping[State, frozenset[State]] = {
     State.LEFT: frozenset(),
-    State.ASKED: frozenset({State.AGREED, State.REFUSED}),
+    State.ASKED: frozenset({State.AGREED, State.REFUSED, State.LAPSED}),
     State.AGREED: frozenset({State.READY, State.FAILED}),
     State.REFUSED: frozenset(),
+    State.LAPSED: frozenset(),
     State.READY: frozenset({State.GONE}),
     State.FAILED: frozenset(),
     State.GONE: frozenset(),
 }
 """What can become of a departure. Nothing is taken back: who still needs the list asks again."""
+
+
+class TooLong(ValueError):
+    """A list has more rows than one file may; the text says how many, and what to do."""
+
+
+def fits(rows: int) -> None:
+    """Raises TooLong for a list that would have to be cut."""
+    if rows > MOST_ROWS:
+        said = "这份名单有 {n} 行，一个文件最多 {most} 行。请先筛选（例如按楼或按月），分几次导出。"
+        raise TooLong(say(said, n=f"{rows:,}", most=f"{MOST_ROWS:,}"))
 
 
 class Misstep(ValueError):

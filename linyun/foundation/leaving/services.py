@@ -140,6 +140,8 @@ def decide(departure_id: UUID, *, agreed: bool, answer: str = "") -> Departure:
     if found.state != State.ASKED:
         if found.decided_by_id == who.account_id and (found.state != State.REFUSED) == agreed:
             return found
+        if found.state == State.LAPSED:
+            raise Undecidable(_("这份申请两周没有人处理，已经失效。还需要的话，请申请人重新导出"))
         raise Undecidable(_("这份申请已经处理过了"))
     ids = [pk for pk in (found.asked_by_id, who.account_id) if pk]
     phones: dict[UUID | None, str] = dict(Account.objects.filter(pk__in=ids).values_list("pk", "phone"))
@@ -197,9 +199,13 @@ TALLIES_KEPT_DAYS = 180
 
 
 def tidy() -> None:
-    """Delete files that have been kept long enough, who was seen before today, and old tallies; in the whole country."""
+    """Let lapse what nobody decided, delete files kept long enough, who was seen before today, and old tallies.
+
+    In the whole country.
+    """
     now, today = clock.now(), clock.today()
     with within(""):
+        Departure.objects.overdue(now).update(state=State.LAPSED)
         for found in Departure.objects.outlived(now).defer("content").select_for_update():
             found.state, found.content = step(found.state, State.GONE), None
             found.save(update_fields=["state", "content"])

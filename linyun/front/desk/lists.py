@@ -21,7 +21,7 @@ from linyun.foundation.areas import scope
 from linyun.foundation.areas.codes import COMMITTEE, committee_of
 from linyun.foundation.areas.models import Area
 from linyun.foundation.leaving.gate import let_out
-from linyun.foundation.leaving.rules import Leaving
+from linyun.foundation.leaving.rules import Leaving, fits
 from linyun.foundation.ui.answer import render
 from linyun.foundation.ui.paging import BadCursor, Page, page
 from linyun.foundation.ui.parts import Empty
@@ -43,7 +43,6 @@ BANDS = {"0-5": (0, 5), "6-17": (6, 17), "18-59": (18, 59), "60-69": (60, 69), "
 EXPORTED = ("name", "sex", "birth_date", "identity_number", "phone", "living_address", "registered_address",
             "household_type", "education", "political_status", "employment_status", "emergency_contact",
             "emergency_phone", "remark")  # fmt: skip
-MOST_EXPORTED = 20_000
 
 
 @door("person.find")
@@ -248,10 +247,11 @@ def export(request: HttpRequest) -> HttpResponseBase:
 
 
 def leaving(asked: Mapping[str, Any]) -> Leaving:
-    """The filtered register. ``asked``: the fields of the filter."""
+    """The filtered register. ``asked``: the fields of the filter. Raises TooLong."""
     chosen = Filter.of(asked)
     items = [catalogue.item(Subject.PERSON, code) for code in EXPORTED]
-    people = list(chosen.rows().order_by("pinyin", "id")[:MOST_EXPORTED])
+    fits(chosen.rows().count())
+    people = list(chosen.rows().order_by("pinyin", "id"))
     head = [_("记录编号"), *(i.name for i in items)]
     rows = [[str(p.pk), *(_cell(i, getattr(p, i.code)) for i in items)] for p in people]
     name = f"居民-{scope.current()}-{clock.today():%Y%m%d}.csv"

@@ -86,7 +86,8 @@ def counted(asked: Asked, traits: Sequence[Trait], order: Order | None = None) -
     """
     condition, params = asked.compiled()
     tests = _compiled(asked, traits, params)
-    shares = "".join(f", count(*) filter (where s.x and ({test}))" for test in tests)
+    # IS TRUE, for of those who cannot be decided (NULL) the trait would be asked as well.
+    shares = "".join(f", count(*) filter (where s.x is true and ({test}))" for test in tests)
     if order:
         whom = "s.x is null" if order.unknown else "s.x"
         # The planner sorts for the aggregate before it filters: the case keeps it from reading the key of everybody.

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from linyun.foundation.areas import scope
-from linyun.foundation.leaving.rules import Leaving
+from linyun.foundation.leaving.rules import Leaving, fits
 from linyun.foundation.ui.wording import phone_mask
 from linyun.kernel import clock
 from linyun.kernel.catalogue import catalogue
@@ -13,14 +13,14 @@ from linyun.work.visits.events import VisitsExported
 from linyun.work.visits.models import Visit
 from linyun.work.visits.sheets import PARTS
 
-MOST_EXPORTED = 20_000
 HEAD = ("日期", "方式", "被访者", "电话", "地址", "情况", "需求和建议", "采取的措施", "处理结果", "约定回访", "走访人")
 
 
 def leaving(asked: Mapping[str, Any]) -> Leaving:
-    """The filtered list of visits, phones masked. ``asked``: the filter as ``listing.Chosen.kept`` has it."""
+    """The filtered list of visits, phones masked. ``asked``: the filter as ``listing.Chosen.kept`` has it. Raises TooLong."""
     chosen = listing.Chosen.of(asked)
-    visits = list(chosen.rows().order_by("-visited_on", "-id")[:MOST_EXPORTED])
+    fits(chosen.rows().count())
+    visits = list(chosen.rows().order_by("-visited_on", "-id"))
     name = f"走访-{scope.current()}-{clock.today():%Y%m%d}.csv"
 
     people = [v.person_id for v in visits if v.person_id]
