@@ -38,7 +38,7 @@ def test_a_visit_written_at_the_door(walk: Callable[..., Walker]) -> None:
     newest = page.locator(".timeline li").first
     assert SAID in newest.inner_text() and "林晓岚" in newest.inner_text()
     newest.locator("img").scroll_into_view_if_needed()
-    page.wait_for_function("document.querySelector('.timeline img').naturalWidth === 1")
+    page.wait_for_function("() => document.querySelector('.timeline img').naturalWidth === 1")
     assert "约好" in page.inner_text("main .banner")
     phone = page.locator(".facts div", has=page.locator("dt", has_text=re.compile("^联系电话$")))
     assert re.search(r"走访 20\d\d-\d\d-\d\d · 林晓岚", phone.first.text_content() or "")

@@ -41,7 +41,7 @@ def html(client: Client, path: str, **data: str) -> str:
 
 def test_who_this_is_stands_on_top(zhou: Person, client_of: ClientOf) -> None:
     page = html(client_of("lin"), f"/desk/people/{zhou.pk}")
-    assert "女 · 78 岁 · 独居" in page
+    assert f"女 · {clock.years_between(BORN, clock.today())} 岁 · 独居" in page
     assert "公交新村1号101室 · 户籍同址" in page
     assert "199****2041" in page and "19900002041" not in page
 

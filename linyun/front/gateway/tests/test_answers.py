@@ -74,6 +74,7 @@ def test_a_value_that_no_longer_holds_is_no_fact(browser: Callers, zhou: Person)
 def test_an_old_value_asks_to_be_confirmed(browser: Callers, zhou: Person) -> None:
     with acting(CLERK), within(HERE):
         state(zhou, {"emergency_contact": "周晓明"}, source="desk", origin=Origin("desk"), true_on=date(2024, 1, 1))
+        state(zhou, {"phone": "19900123456"}, source="desk", origin=Origin("desk"), true_on=clock.today())
     stale = {f["item"]: f["stale"] for f in browser("lin").get(f"/people/{zhou.pk}").said["facts"]}
     assert (stale["emergency_contact"], stale["phone"]) == (True, False)
 

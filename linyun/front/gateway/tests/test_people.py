@@ -1,7 +1,7 @@
 """People through the API: what the pages show, masked, recorded, and nothing of the neighbours."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from urllib.parse import quote
 
 import pytest
@@ -13,6 +13,7 @@ from linyun.front.gateway.tests.conftest import Caller
 from linyun.hub.records.models import Person
 from linyun.hub.records.services import Origin, state
 from linyun.hub.tags.services import set_tag
+from linyun.kernel import clock
 from linyun.kernel.ids import uuid7
 from linyun.work.visits import services as visits
 from tests.characters import BUILDING, BUILDING_THERE, HERE
@@ -104,11 +105,14 @@ def test_a_building_chief_sees_who_lives_where_and_no_more(browser: Callers, zho
 
 
 def test_a_person_is_told_with_sources_and_dates(browser: Callers, zhou: Person) -> None:
+    today = clock.today()
+    with acting(CLERK), within(HERE):
+        state(zhou, {"emergency_contact": "周晓明"}, source="desk", origin=Origin("desk"), true_on=today)
     told = browser("lin").get(f"/people/{zhou.pk}").said
     facts = {f["item"]: f for f in told["facts"]}
     assert facts["emergency_contact"] == {
         "item": "emergency_contact", "name": "紧急联系人", "group": "联系方式", "value": "周晓明", "words": "周晓明",
-        "source": "desk", "source_name": facts["emergency_contact"]["source_name"], "true_on": "2026-01-05",
+        "source": "desk", "source_name": facts["emergency_contact"]["source_name"], "true_on": f"{today}",
         "stale": False, "disputed": False,
     }  # fmt: skip
     assert facts["sex"]["value"] == "2"
@@ -128,13 +132,14 @@ def test_numbers_are_masked_and_sensitive_values_hidden(browser: Callers, zhou: 
 
 
 def test_tags_are_told_but_never_sensitive_ones(browser: Callers, zhou: Person) -> None:
+    until = clock.today() + timedelta(days=30)
     with acting(CLERK), within(HERE):
         state(zhou, {"aid_type": "1"}, source="desk", origin=Origin("desk"))
-        set_tag(zhou, "key_elder", "上门核实", date(2027, 1, 1))
+        set_tag(zhou, "key_elder", "上门核实", until)
     told = browser("lin").get(f"/people/{zhou.pk}")
     tags = {t["tag"]: t for t in told.said["tags"]}
     assert tags["key_elder"] == {"tag": "key_elder", "name": tags["key_elder"]["name"], "by_rule": False,
-                                 "until": "2027-01-01"}  # fmt: skip
+                                 "until": f"{until}"}  # fmt: skip
     assert tags["aged_80"]["by_rule"] and tags["aged_80"]["until"] is None
     assert "dibao" not in tags and "poor_elder" not in tags
     assert "低保" not in told.text

@@ -12,6 +12,7 @@ from linyun.hub.records import disagreements
 from linyun.hub.records.lineage import held
 from linyun.hub.records.models import Person, Statement, Status
 from linyun.hub.records.services import Origin, ReasonMissing, Unstatable, retract, settle, state
+from linyun.kernel import clock
 from linyun.kernel.catalogue import catalogue
 from linyun.kernel.ids import uuid7
 from linyun.kernel.values.identity import make
@@ -57,7 +58,7 @@ def test_settled_it_is_gone_and_the_settled_value_holds(as_worker, twice):
 def test_something_newer_opens_it_again(as_worker, twice):
     with as_worker():
         settle(twice, "phone", "19900111111", "当面拨通")
-        told(twice, "roster", days=400, phone="19900333333")
+        told(twice, "roster", days=(clock.today() - DAY).days + 1, phone="19900333333")
         assert disagreements.count() == 1
 
 
