@@ -4,6 +4,10 @@
 #
 # Packages come from where this machine's pip or uv is set to look. uv is used because it is quick; pip does as well.
 
+# Four processes read the same modules at each start. Where compiling them for keeps is switched off (as in many containers)
+# that alone is half of the time to the first page.
+unset PYTHONDONTWRITEBYTECODE
+
 say() { printf '%s\n' "$*" >&2; }
 die() { say "$*"; exit 1; }
 

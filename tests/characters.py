@@ -12,12 +12,12 @@ import pytest
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.hashers import make_password
-from django.contrib.sessions.backends.db import SessionStore
 from django.test import Client
 
 from linyun.foundation.accounts import sessions
 from linyun.foundation.accounts.doors import actor_of
 from linyun.foundation.accounts.models import Account, Post
+from linyun.foundation.accounts.session_store import SessionStore
 from linyun.foundation.acts.actor import Actor, acting
 from linyun.foundation.areas.models import Area
 from linyun.foundation.areas.scope import within

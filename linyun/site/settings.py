@@ -144,6 +144,7 @@ LOGIN_REDIRECT_URL = "/desk"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_ADAPTER = "linyun.foundation.accounts.factor.SealedAdapter"
 
+SESSION_ENGINE = "linyun.foundation.accounts.session_store"
 SESSION_COOKIE_AGE = 8 * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True

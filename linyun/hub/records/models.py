@@ -106,8 +106,6 @@ class Person(Record):
         indexes = [
             # With the status, people are counted from the index alone, the bounds of the scope being its range.
             models.Index(fields=["area", "id"], include=["status"], name="people_of_area"),
-            # Under row-level security a look-up by id has two conditions; without this the whole area is walked.
-            models.Index(fields=["id", "area"]),
             models.Index(fields=["identity_tail"]),
             # A register in the order of its list: the first fifty without a look at all others. Not for the living alone:
             # a plan that is kept for all statuses would pass such an index by.
@@ -142,8 +140,6 @@ class Household(Record):
     class Meta:
         indexes = [
             models.Index(fields=["area", "id"]),
-            # Under row-level security a look-up by id has two conditions; without this the whole area is walked.
-            models.Index(fields=["id", "area"]),
             models.Index(fields=["dwelling"]),
             models.Index(fields=["merged_into"], condition=Q(merged_into__isnull=False), name="household_duplicates"),
         ]
@@ -174,8 +170,6 @@ class Dwelling(Record):
     class Meta:
         indexes = [
             models.Index(fields=["area", "id"]),
-            # Under row-level security a look-up by id has two conditions; without this the whole area is walked.
-            models.Index(fields=["id", "area"]),
             models.Index(fields=["merged_into"], condition=Q(merged_into__isnull=False), name="dwelling_duplicates"),
         ]
         constraints = [

@@ -28,8 +28,8 @@ YEAR = clock.today().year
 @pytest.fixture
 def flat(person: Callable[..., Person], home: Callable[..., Home]) -> Home:
     """周桂芳 (81) and her daughter in 302."""
-    zhou = person(name="周桂芳", sex="2", birth_date=date(YEAR - 81, 1, 2))
-    daughter = person(name="王敏", sex="2", birth_date=date(YEAR - 50, 1, 2))
+    zhou = person(name="周桂芳", sex="2", birth_date=date(YEAR - 81, 1, 1))
+    daughter = person(name="王敏", sex="2", birth_date=date(YEAR - 50, 1, 1))
     found = home(zhou, daughter, address="公交新村1号302室")
     with within(BUILDING[:12]):
         Dwelling.objects.filter(pk=found.dwelling.pk).update(room="302")

@@ -46,6 +46,13 @@ def program(folder: Path, name: str, body: str) -> Path:
     return path
 
 
+def test_what_python_compiles_is_kept_for_the_next_start(checkout: Path) -> None:
+    """Containers often forbid it; then each of four processes compiles nine hundred modules at every start."""
+    made = sh(checkout, "env", PYTHONDONTWRITEBYTECODE="1")
+    assert made.returncode == 0
+    assert "PYTHONDONTWRITEBYTECODE" not in made.stdout
+
+
 @pytest.mark.parametrize("script", [*SCRIPTS, "Makefile", ".ci/run", "requirements.txt", "requirements-dev.txt"])
 def test_no_registry_is_named(script: str) -> None:
     text = (ROOT / script).read_text()
