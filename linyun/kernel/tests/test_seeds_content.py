@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ import pytest
 from linyun.kernel import seeds
 from linyun.kernel.catalogue import Catalogue
 from linyun.kernel.declare import CodeSet, Item, Kind, Ledger, Level, Manifest, Subject, Tag
-from linyun.kernel.rule import Vocabulary, parse, refuse_forbidden, tag_faults
+from linyun.kernel.rule import Vocabulary, compile_sql, evaluate, parse, refuse_forbidden, tag_faults
 from linyun.kernel.rule.syntax import Compare, HasCode, Unknown
 from linyun.kernel.tests.words import RELATIONS, SOURCES, TERMS
 
@@ -85,8 +86,8 @@ def test_the_catalogue_opens_with_all_of_it() -> None:
 
 def test_there_is_enough_of_it() -> None:
     assert len(ITEMS) >= 200
-    assert len(TAGS) >= 120
-    assert sum(bool(t.rule) for t in TAGS) >= 60
+    assert len(TAGS) >= 760
+    assert sum(bool(t.rule) for t in TAGS) >= 300
     assert len(LEDGERS) >= 55
 
 
@@ -294,6 +295,86 @@ def test_tags_have_four_levels_one_name_and_an_end_when_set_by_hand() -> None:
     assert [t.code for t in TAGS if len(t.path) != 3 or not t.meaning or not t.purpose] == []
     assert [name for name, n in Counter((t.subject, t.name) for t in TAGS).items() if n > 1] == []
     assert [t.code for t in TAGS if not t.rule and not 0 < (t.expires_days or 0) <= 730] == []
+
+
+ROOTS = {
+    "人": Subject.PERSON,
+    "户": Subject.HOUSEHOLD,
+    "房": Subject.DWELLING,
+    "企": Subject.ORGANISATION,
+    "物": Subject.PLACE,
+    "事": Subject.PLACE,
+}
+SENSITIVE = re.compile(
+    "病|残|低保|特困|救助|(?<!就业)困难|困境|孤儿|失能|失智|认知障碍|孕|产后|监护|康复|辅具|卧床|长护|透析|家庭暴力|特扶|帮困"
+)
+"""Words that tell of health, relief, disability or a minor's plight. Difficulty in finding work is none of them."""
+ACCUSING = re.compile(
+    "重点人|问题人|不良|失信|黑名单|钉子|刁|闹|懒|无赖|违法|前科|嫌疑|可疑人|危险人|高危|劣迹|管控|稳控|盯防"
+)
+
+
+def words_of(tag: Tag) -> tuple[str, ...]:
+    return (tag.name, *tag.names)
+
+
+def accuses(word: str) -> bool:
+    return bool(ACCUSING.search(word))
+
+
+def test_every_subject_has_tags_under_its_own_roots() -> None:
+    held = Counter(t.subject for t in TAGS)
+    least = {"person": 400, "household": 80, "dwelling": 90, "organisation": 90, "place": 110}
+    assert {s: n for s, n in held.items() if n < least[s]} == {}
+    assert held.keys() == set(Subject)
+    assert {(t.path[0], t.subject) for t in TAGS} == set(ROOTS.items())
+    assert [t.code for t in TAGS if t.path[0] == "事" and t.rule] == [], "what happens at a place no item tells"
+
+
+@pytest.mark.parametrize("subject", list(Subject))
+def test_no_two_tags_mean_the_same(subject: Subject) -> None:
+    tags = [t for t in TAGS if t.subject is subject]
+    meanings = Counter(normal(t.meaning) for t in tags)
+    rules = Counter(parse(t.rule, subject, WORDS).where for t in tags if t.rule)
+    assert [m for m, n in meanings.items() if n > 1] == []
+    assert [r for r, n in rules.items() if n > 1] == []
+    assert claims((word, t.code) for t in tags for word in words_of(t)) == {}
+
+
+def test_a_word_that_could_hurt_stands_on_a_sensitive_tag() -> None:
+    people = (Subject.PERSON, Subject.HOUSEHOLD, Subject.DWELLING)
+    told = [t for t in TAGS if t.subject in people and any(map(SENSITIVE.search, words_of(t)))]
+    assert [t.code for t in told if t.level < Level.SENSITIVE] == []
+    assert len(told) >= 100
+
+
+def test_no_tag_accuses() -> None:
+    assert [(t.code, w) for t in TAGS for w in (*words_of(t), t.meaning, t.purpose) if accuses(w)] == []
+    assert accuses("重点管控人员")
+
+
+def test_what_is_set_by_hand_does_not_outlive_what_it_says() -> None:
+    """Whatever is under way, asked for or just happened is over within a year; an event at a place sooner."""
+    passing = re.compile("申请中|办理中|协调中|征询中|进行中|(?<!优)待(?!遇)|近期|求助|新近")
+    by_hand = [t for t in TAGS if t.expires_days]
+    assert [t.code for t in by_hand if not 0 < (t.expires_days or 0) <= 3 * 365] == []
+    assert [t.code for t in by_hand if passing.search(t.name) and (t.expires_days or 0) > 365] == []
+    assert [t.code for t in by_hand if t.path[:2] == ("事", "事件") and (t.expires_days or 0) > 60] == []
+
+
+def test_every_rule_becomes_sql_and_answers() -> None:
+    today = date(2026, 3, 1)
+    for tag in (t for t in TAGS if t.rule):
+        rule = parse(tag.rule, tag.subject, WORDS)
+        assert compile_sql(rule, "s", today, WORDS).sql, tag.code
+        assert evaluate(rule, {}, today) in (True, False, None), tag.code
+
+
+def test_a_tag_names_laws_as_laws_are_named() -> None:
+    """A source is a law, a regulation, a standard or an official paper with its number, never a wish for one."""
+    named = re.compile(r"法|条例|办法|规定|章程|GB/T \d|〔\d{4}〕\d+号")
+    odd = {t.source for t in TAGS for part in t.source.split("；") if t.source and not named.search(part)}
+    assert odd == set()
 
 
 @pytest.mark.parametrize(

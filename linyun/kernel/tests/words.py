@@ -16,6 +16,7 @@ TERMS = [
         ("lives_in", "居住区域", Subject.PERSON, Kind.AREA, "", ("所在区域",), ""),
         ("last_visit", "最近走访", Subject.PERSON, Kind.DATE, "", ("上次走访",), ""),
         ("visit_count", "走访次数", Subject.PERSON, Kind.INTEGER, "", (), "次"),
+        ("follow_up_due", "约定回访日", Subject.PERSON, Kind.DATE, "", (), ""),
         ("member_count", "户内人数", Subject.HOUSEHOLD, Kind.INTEGER, "", (), "人"),
         ("resident_count", "居住人数", Subject.DWELLING, Kind.INTEGER, "", (), "人"),
         ("registered_count", "户籍人数", Subject.DWELLING, Kind.INTEGER, "", (), "人"),
