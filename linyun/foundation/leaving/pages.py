@@ -48,7 +48,7 @@ COLUMNS = (
     Column("rows", "行数", numeric=True),
     Column("asked_by", "导出人", show=lambda d: d.asked_by + (_("（命令行）") if d.channel == "command" else "")),
     Column("asked_at", "时间", show=lambda d: moment(d.asked_at)),
-    Column("reason", "用途"),
+    Column("reason", "用途", kind="long"),
     Column("state", "情况", kind="chips", show=lambda d: [state_chip(d)]),
     Column("number", "编号"),
     Column("decided_by", "处理人", hidden=True),

@@ -47,7 +47,7 @@ def leading_to(route: str) -> Callable[[Any], str]:
 class Column:
     """A column: where its value is found, its head, and how it behaves.
 
-    ``kind``: text · number · chips (list of str or Chip) · ago · day · custom (the page's call block draws it).
+    ``kind``: text · long (wraps) · number · chips (list of str or Chip) · ago · day · custom (the page's call block draws it).
     ``show`` makes the cell from the row when a plain value is not enough; what it returns is escaped unless Markup.
     ``hidden`` columns are offered by the column chooser; ``meaning`` is the definition shown at the head.
     """
@@ -57,7 +57,7 @@ class Column:
     sortable: bool = False
     numeric: bool = False
     align: Literal["start", "center", "end"] = "start"
-    kind: Literal["text", "chips", "ago", "day", "custom"] = "text"
+    kind: Literal["text", "long", "chips", "ago", "day", "custom"] = "text"
     hidden: bool = False
     meaning: str = ""
     show: Callable[[Any], Any] | None = None
@@ -84,6 +84,7 @@ class Column:
             "num end" if self.numeric else self.align,
             *["lead"] * lead,
             *["chips-cell"] * (self.kind == "chips"),
+            *["long"] * (self.kind == "long"),
         ]
         close = '" hidden>' if self.hidden else '">'
         return f"{named}{' '.join(classes)}{close}", f"{named}{' '.join([*classes, 'nil'])}{close}"

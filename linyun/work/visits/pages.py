@@ -40,10 +40,10 @@ COLUMNS = (
     Column("visited_on", "日期", sortable=True, kind="day"),
     Column("address", "地址", show=lambda v: v.dwelling.address if v.dwelling else ""),
     Column("mode", "方式", show=lambda v: say(catalogue.code_sets["visit_mode"].name_of(v.mode))),
-    Column("situation", "情况", show=lambda v: v.situation[:60] + ("…" if len(v.situation) > 60 else "")),
+    Column("situation", "情况", kind="long", show=lambda v: v.situation[:60] + ("…" if len(v.situation) > 60 else "")),
     Column("visitor", "走访人"),
     Column("follow_up_on", "约回访", kind="day", hidden=True),
-    Column("needs", "需求和建议", hidden=True),
+    Column("needs", "需求和建议", kind="long", hidden=True),
 )
 
 

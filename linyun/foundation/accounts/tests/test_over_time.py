@@ -110,6 +110,25 @@ def test_a_post_is_held_until_the_eve_of_its_end(
     assert client.get("/account/post").status_code == 403
 
 
+@pytest.mark.parametrize("active", [True, False])
+@pytest.mark.parametrize(("since", "until"), [(-9, None), (0, None), (1, None), (-9, 0), (-9, 1), (-9, -1)])
+def test_the_posts_that_let_in_are_those_held_on_the_day(
+    cast: dict[str, Post], since: int, until: int | None, active: bool
+) -> None:
+    """The question that every request asks is worded by hand: it means what ``on`` means, of whoever may sign in."""
+    today, post = clock.today(), cast["lin"]
+    ends = None if until is None else today + timedelta(days=until)
+    with within(""):
+        Post.objects.filter(pk=post.pk).update(valid_from=today + timedelta(days=since), valid_to=ends)
+        Account.objects.filter(pk=post.account_id).update(is_active=active)
+        meant = list(Post.objects.on(today).filter(account=post.account_id, account__is_active=True))
+    held = Post.objects.held_by(post.account_id)
+    assert held == meant
+    for one in held:
+        assert (one.account.username, one.account.name, one.area.code) == ("lin", "林晓岚", HERE)
+        assert (one.role, one.valid_from, one.valid_to) == (post.role, today + timedelta(days=since), ends)
+
+
 def test_ending_one_of_two_posts_ends_no_session_and_leads_to_the_other(
     client_of: Browser, cast: dict[str, Post], as_character: As
 ) -> None:

@@ -45,6 +45,14 @@ def test_hostile_values_are_escaped_unless_the_page_made_markup_itself() -> None
     assert "<b>ours</b>" in html
 
 
+def test_a_long_text_wraps_and_others_stand_in_one_line() -> None:
+    """Else a sentence of two hundred characters leaves the first column one character wide."""
+    columns = (Column("name", "姓名"), Column("why", "用途", kind="long"))
+    drawn = Table("t", columns, [{"id": 1, "name": "周", "why": "核对" * 90}]).drawn("选择")
+    assert 'data-col="why" data-label="用途" class="start long"' in drawn
+    assert 'data-col="name" data-label="姓名" class="start lead"' in drawn
+
+
 def test_a_row_leads_to_its_page() -> None:
     html = drawn(table(href=lambda r: f"/desk/people/{r['id']}"))
     assert '<a href="/desk/people/7">周桂芳</a>' in html
